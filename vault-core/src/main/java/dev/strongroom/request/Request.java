@@ -1,0 +1,93 @@
+package dev.strongroom.request;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request to a vault: an operation on a path with parameters. This is the untyped door: typed
+ * clients build requests, and so does whoever puts a vault behind HTTP, where query parameters and
+ * body members become the {@link #payload()}. Immutable.
+ */
+public final class Request {
+  private final Operation operation;
+  private final VaultPath path;
+  private final Payload payload;
+
+  private Request(Operation operation, VaultPath path, Payload payload) {
+    this.operation = Objects.requireNonNull(operation, "operation");
+    this.path = operation.lists() ? path.asFolder() : path;
+    this.payload = Objects.requireNonNull(payload, "payload");
+    if (operation.stores() && path.text().endsWith("/")) {
+      throw new IllegalArgumentException("cannot write to a path ending in '/'");
+    }
+  }
+
+  /**
+   * Builds a request. A list or scan gets a trailing slash where it lacks one.
+   *
+   * @throws IllegalArgumentException for a write to a path that ends in a slash
+   */
+  public static Request of(Operation operation, VaultPath path, Payload payload) {
+    return new Request(operation, path, payload);
+  }
+
+  /**
+   * As {@link #of} with an empty payload. All factories refuse a path that {@link VaultPath#parse}
+   * refuses.
+   */
+  public static Request read(String path) {
+    return of(Operation.READ, VaultPath.parse(path), Payload.empty());
+  }
+
+  /** A write: whether it creates or updates is the vault's to find out. */
+  public static Request write(String path, Map<String, ?> members) {
+    return of(Operation.UPDATE, VaultPath.parse(path), Payload.of(members));
+  }
+
+  public static Request patch(String path, Map<String, ?> members) {
+    return of(Operation.PATCH, VaultPath.parse(path), Payload.of(members));
+  }
+
+  public static Request delete(String path) {
+    return of(Operation.DELETE, VaultPath.parse(path), Payload.empty());
+  }
+
+  public static Request list(String path) {
+    return of(Operation.LIST, VaultPath.parse(path), Payload.empty());
+  }
+
+  public static Request scan(String path) {
+    return of(Operation.SCAN, VaultPath.parse(path), Payload.empty());
+  }
+
+  public static Request help(String path) {
+    return of(Operation.HELP, VaultPath.parse(path), Payload.empty());
+  }
+
+  /** Returns this request with one more parameter; a parameter of that name is replaced. */
+  public Request with(String name, @Nullable Object value) {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>(payload.toMap());
+    members.put(name, value);
+    return new Request(operation, path, Payload.of(members));
+  }
+
+  public Operation operation() {
+    return operation;
+  }
+
+  public VaultPath path() {
+    return path;
+  }
+
+  public Payload payload() {
+    return payload;
+  }
+
+  /** Names operation and path; parameters are never printed. */
+  @Override
+  public String toString() {
+    return operation + " " + path;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.strongroom.spi;
+
+import dev.strongroom.request.Operation;
+import dev.strongroom.request.Payload;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One call to a route: allowed, its declared parameters converted. Parameters are read by the type
+ * they were declared with; any other name or type is an {@link IllegalArgumentException}. For one
+ * thread, and only until the handler returns.
+ */
+public interface Call {
+
+  Operation operation();
+
+  /** Returns what the pattern's {@code {name}} or {@code {name...}} stands for. */
+  String captured(String name);
+
+  /** Returns whether the parameter was given; null counts, except for a duration. */
+  boolean has(String field);
+
+  /** Returns a {@code TEXT}; empty when it is missing or null. */
+  Optional<String> text(String field);
+
+  /** Returns an {@code INTEGER}; empty when it is missing. */
+  OptionalLong integer(String field);
+
+  /** Returns a {@code FLAG}; empty when it is missing. */
+  Optional<Boolean> flag(String field);
+
+  /** Returns a {@code DURATION}, in whole seconds; empty when it is missing or null. */
+  Optional<Duration> duration(String field);
+
+  /** Returns an {@code OBJECT}; empty when it is missing or null. */
+  Optional<Payload> object(String field);
+
+  /** Returns {@code TEXTS} or {@code COMMA_TEXTS}; empty when missing or null. */
+  List<String> texts(String field);
+
+  /** Returns {@code INTEGERS}; empty when missing or null. */
+  List<Long> integers(String field);
+
+  /** Returns {@code PAIRS}; empty when missing or null. */
+  Map<String, String> pairs(String field);
+
+  /** Returns all parameters as they came, declared or not. */
+  Payload payload();
+
+  /**
+   * Returns the mount's own storage. What is written becomes durable, as a whole, when the handler
+   * has returned a success.
+   */
+  Storage storage();
+
+  /** Returns the vault's time at the start of the call. It never goes back. */
+  Instant now();
+}

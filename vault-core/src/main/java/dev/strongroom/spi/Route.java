@@ -1,0 +1,138 @@
+package dev.strongroom.spi;
+
+import dev.strongroom.request.Operation;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A family of paths of an engine: what it is for, which parameters it takes, which operations it
+ * answers, and what the vault must know before it decides. Immutable: every method returns a new
+ * route.
+ *
+ * <p>A pattern is written relative to the mount. {@code {name}} stands for one segment,
+ * {@code {name...}} for any number of them, also none; at most one of the latter.
+ * {@code data/{key...}} matches {@code data/} and {@code data/a/b}, but not {@code data}.
+ */
+public final class Route {
+  private final String pattern;
+  private final String help;
+  private final Map<String, Field> fields;
+  private final Map<Operation, Handler> handlers;
+  private final @Nullable Predicate<Call> exists;
+  private final boolean open;
+  private final boolean sudo;
+
+  /** A declared parameter. */
+  public record Field(FieldType type, String help) {
+    public Field {
+      Objects.requireNonNull(type, "type");
+      Objects.requireNonNull(help, "help");
+    }
+  }
+
+  private Route(
+      String pattern,
+      String help,
+      Map<String, Field> fields,
+      Map<Operation, Handler> handlers,
+      @Nullable Predicate<Call> exists,
+      boolean open,
+      boolean sudo) {
+    this.pattern = pattern;
+    this.help = help;
+    this.fields = fields;
+    this.handlers = handlers;
+    this.exists = exists;
+    this.open = open;
+    this.sudo = sudo;
+  }
+
+  public static Route at(String pattern, String help) {
+    return new Route(pattern, help, Map.of(), Map.of(), null, false, false);
+  }
+
+  /**
+   * Declares a parameter: the vault checks and converts it before a handler sees it. Names not
+   * declared are ignored, with a warning.
+   */
+  public Route field(String name, FieldType type, String help) {
+    Map<String, Field> all = new LinkedHashMap<>(fields);
+    if (all.put(name, new Field(type, help)) != null) {
+      throw new IllegalArgumentException("field " + name + " is declared twice");
+    }
+    return new Route(pattern, this.help, all, handlers, exists, open, sudo);
+  }
+
+  /** Answers an operation. {@code UPDATE} answers {@code CREATE} too. */
+  public Route on(Operation operation, Handler handler) {
+    Map<Operation, Handler> all = new EnumMap<>(Operation.class);
+    all.putAll(handlers);
+    if (all.put(operation, handler) != null) {
+      throw new IllegalArgumentException(operation + " is answered twice");
+    }
+    return new Route(pattern, help, fields, all, exists, open, sudo);
+  }
+
+  /**
+   * Tells creating from updating: a write needs the capability {@code create} where {@code test} is
+   * false and {@code update} where it is true. Without a test every write is an update. The test
+   * only reads, and only for callers who may do one of the two.
+   */
+  public Route exists(Predicate<Call> test) {
+    return new Route(pattern, help, fields, handlers, test, open, sudo);
+  }
+
+  /** Opens the route to everybody: no token, no policy. For logins and status. */
+  public Route withoutToken() {
+    return new Route(pattern, help, fields, handlers, exists, true, sudo);
+  }
+
+  /** Demands the capability {@code sudo} besides the operation's own. */
+  public Route sudo() {
+    return new Route(pattern, help, fields, handlers, exists, open, true);
+  }
+
+  public String pattern() {
+    return pattern;
+  }
+
+  public String help() {
+    return help;
+  }
+
+  public Map<String, Field> fields() {
+    return fields;
+  }
+
+  /** Returns who answers the operation, if anybody does. */
+  public Optional<Handler> handler(Operation operation) {
+    Handler handler = handlers.get(operation);
+    return Optional.ofNullable(
+        handler == null && operation == Operation.CREATE
+            ? handlers.get(Operation.UPDATE)
+            : handler);
+  }
+
+  /** Returns the test that tells creating from updating, if there is one. */
+  public Optional<Predicate<Call>> existenceTest() {
+    return Optional.ofNullable(exists);
+  }
+
+  public boolean isOpen() {
+    return open;
+  }
+
+  public boolean needsSudo() {
+    return sudo;
+  }
+
+  @Override
+  public String toString() {
+    return "Route[" + pattern + "]";
+  }
+}

@@ -1,0 +1,81 @@
+package dev.strongroom.spi;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one record lies in a mount. Immutable; made by {@link RecordKind}. Worth keeping where one
+ * key is read again and again: it remembers its encoding.
+ */
+public final class StorageKey<T> {
+  private final RecordKind<T> kind;
+  private final String parent;
+  private final String name;
+  private final int hash;
+  private byte @Nullable []
+      encoded; // computed at the first need; a race computes the same bytes twice
+
+  StorageKey(RecordKind<T> kind, String parent, String name) {
+    this.kind = kind;
+    this.parent = parent;
+    this.name = name;
+    this.hash = 31 * (31 * kind.name().hashCode() + parent.hashCode()) + name.hashCode();
+  }
+
+  public RecordKind<T> kind() {
+    return kind;
+  }
+
+  /** Returns the folder, empty or with a trailing slash, or the owner. */
+  public String parent() {
+    return parent;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Returns kind, parent and name, each with its length before it, so that no two keys encode to
+   * the same bytes. Shared: it must not be changed.
+   */
+  public byte[] encoded() {
+    byte[] bytes = encoded;
+    if (bytes == null) {
+      byte[] kindBytes = kind.name().getBytes(StandardCharsets.US_ASCII);
+      byte[] parentBytes = parent.getBytes(StandardCharsets.UTF_8);
+      byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+      bytes = ByteBuffer.allocate(5 + kindBytes.length + parentBytes.length + nameBytes.length)
+          .put((byte) kindBytes.length)
+          .put(kindBytes)
+          .putShort((short) parentBytes.length)
+          .put(parentBytes)
+          .putShort((short) nameBytes.length)
+          .put(nameBytes)
+          .array();
+      encoded = bytes;
+    }
+    return bytes;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof StorageKey<?> key
+        && hash == key.hash
+        && name.equals(key.name)
+        && parent.equals(key.parent)
+        && kind.name().equals(key.kind.name());
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+
+  /** Names the kind only: the names of secrets are secret as well. */
+  @Override
+  public String toString() {
+    return "StorageKey[" + kind + "]";
+  }
+}

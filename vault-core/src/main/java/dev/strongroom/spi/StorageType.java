@@ -1,0 +1,19 @@
+package dev.strongroom.spi;
+
+import dev.strongroom.Beta;
+
+/** A store that is described but not open: what a builder is given. Immutable. */
+@Beta(until = "a second durable store exists")
+public interface StorageType {
+
+  /** Returns the kind of the store, as status messages show it: {@code sqlite}. */
+  String name();
+
+  /**
+   * Opens the store, making an empty one where there is none. Whoever calls it closes it.
+   *
+   * @throws StorageException if it cannot be opened: locked by another process, of an unknown
+   *     format, not writable
+   */
+  StorageBackend open();
+}
