@@ -1,7 +1,6 @@
 package dev.strongroom;
 
 import dev.strongroom.secret.SecretBytes;
-import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -57,8 +56,16 @@ public final class ClientToken {
 
   /** Compares in constant time. */
   public boolean matches(CharSequence candidate) {
-    return ascii.matches(
-        StandardCharsets.UTF_8.encode(CharBuffer.wrap(candidate)).array());
+    byte[] bytes = new byte[candidate.length()];
+    for (int i = 0; i < bytes.length; i++) {
+      char c = candidate.charAt(i);
+      bytes[i] = c <= '~' ? (byte) c : 0; // no token holds a zero
+    }
+    try {
+      return ascii.matches(bytes);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
   }
 
   @Override

@@ -68,7 +68,8 @@ public final class VirtualTime implements TimeSource {
   /**
    * Moves time forward by {@code step}, running due work in order, each at its own moment. Work
    * that is scheduled meanwhile and falls inside the step runs too. {@code Duration.ZERO} runs what
-   * is due now.
+   * is due now. Work that throws stops nothing; the first exception is thrown at the end, with the
+   * others suppressed in it. For one thread at a time.
    *
    * @throws IllegalArgumentException if {@code step} is negative
    */
@@ -77,14 +78,26 @@ public final class VirtualTime implements TimeSource {
       throw new IllegalArgumentException("time does not go back: " + step);
     }
     Instant target = instant().plus(step);
+    RuntimeException failure = null;
     for (Scheduled due = nextUntil(target); due != null; due = nextUntil(target)) {
-      due.work.run();
+      try {
+        due.work.run();
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
     }
     lock.lock();
     try {
       now = target.isAfter(now) ? target : now;
     } finally {
       lock.unlock();
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.strongroom.request;
 
+import dev.strongroom.internal.json.HeapEstimate;
 import dev.strongroom.internal.json.Json;
-import dev.strongroom.internal.json.RawJson;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,14 +19,15 @@ import org.jspecify.annotations.Nullable;
  * number keeps its digits. Never printed: a payload may be a secret. Thread-safe.
  *
  * <p>Limits, for text and for maps: 64 levels, names of 1,024 characters, numbers of 100 characters
- * within the range of a 64-bit float, 32 MiB in all, no lone surrogates, no duplicate names.
+ * within the range of a 64-bit float, 32 MiB of text and about as much memory, no lone surrogates,
+ * no duplicate names.
  */
 public final class Payload {
   private static final Payload EMPTY = new Payload(Map.of(), null, null);
 
-  // Either is computed from the other at the first need; a race computes it twice, to the same end.
+  // Computed at the first need; a race computes it twice, to the same end.
   private volatile @Nullable Map<String, @Nullable Object> members;
-  private volatile byte @Nullable [] json;
+  private final byte @Nullable [] json;
   private final @Nullable Supplier<Map<String, ?>> source;
 
   private Payload(
@@ -50,7 +51,7 @@ public final class Payload {
    *     names no value
    */
   public static Payload of(Map<String, ?> members) {
-    return members.isEmpty() ? EMPTY : new Payload(copyObject(members, 1), null, null);
+    return members.isEmpty() ? EMPTY : new Payload(copyOf(members), null, null);
   }
 
   /**
@@ -167,7 +168,7 @@ public final class Payload {
       byte[] text = json;
       current = text != null
           ? Json.parse(text)
-          : copyObject(Objects.requireNonNull(source).get(), 1);
+          : copyOf(Objects.requireNonNull(source).get());
       members = current;
     }
     return current;
@@ -182,47 +183,72 @@ public final class Payload {
 
   private Object raw() {
     byte[] text = json;
-    return text != null ? new RawJson(text) : writable(members());
+    return text != null ? Json.raw(text) : writable(members());
   }
 
-  private static Map<String, @Nullable Object> copyObject(Map<?, ?> members, int depth) {
+  private static Map<String, @Nullable Object> copyOf(Map<?, ?> members) {
+    return copyObject(members, 1, new HeapEstimate());
+  }
+
+  private static Map<String, @Nullable Object> copyObject(
+      Map<?, ?> members, int depth, HeapEstimate heap) {
+    requireDepth(depth);
+    heap.addObject();
     Map<String, @Nullable Object> copy = new LinkedHashMap<>();
     members.forEach((name, value) -> {
       if (!(name instanceof String text)) {
         throw new IllegalArgumentException("names in JSON objects are strings");
       }
-      copy.put(Json.requireName(text), copyValue(value, depth));
+      copy.put(Json.requireName(text, heap), copyValue(value, depth, heap));
     });
     return Collections.unmodifiableMap(copy);
   }
 
-  private static @Nullable Object copyValue(@Nullable Object value, int depth) {
-    if (depth > Json.MAX_DEPTH) {
-      throw new IllegalArgumentException("JSON is at most " + Json.MAX_DEPTH + " levels deep");
-    }
+  private static List<@Nullable Object> copyArray(
+      Iterable<?> elements, int depth, HeapEstimate heap) {
+    requireDepth(depth);
+    heap.addArray();
+    List<@Nullable Object> copy = new ArrayList<>();
+    elements.forEach(element -> copy.add(copyValue(element, depth, heap)));
+    return Collections.unmodifiableList(copy);
+  }
+
+  /** Copies what lies in an object or array that is {@code depth} levels deep. */
+  private static @Nullable Object copyValue(@Nullable Object value, int depth, HeapEstimate heap) {
     if (value == null || value instanceof Boolean) {
+      heap.addConstant();
       return value;
     }
     if (value instanceof String text) {
-      return Json.requireText(text);
+      return Json.requireText(text, heap);
     }
     if (value instanceof Number number) {
-      return Json.requireNumber(number);
+      return Json.requireNumber(number, heap);
     }
     if (value instanceof Payload payload) {
-      // Nested payloads stay as they are at the top level only; deeper ones would need a search
-      // whenever a map is handed out.
-      return depth == 1 ? payload : copyObject(payload.members(), depth + 1);
+      // What is not parsed yet stays so, at the top level; deeper it would need a search whenever
+      // a map is handed out. Everything else is copied, so that its levels count.
+      return depth == 1 && payload.isUnparsed()
+          ? payload
+          : copyObject(payload.members(), depth + 1, heap);
     }
     if (value instanceof Map<?, ?> map) {
-      return copyObject(map, depth + 1);
+      return copyObject(map, depth + 1, heap);
     }
     if (value instanceof Iterable<?> elements) {
-      List<@Nullable Object> copy = new ArrayList<>();
-      elements.forEach(element -> copy.add(copyValue(element, depth + 1)));
-      return Collections.unmodifiableList(copy);
+      return copyArray(elements, depth + 1, heap);
     }
     throw new IllegalArgumentException("not a JSON value: " + value.getClass().getName());
+  }
+
+  private static void requireDepth(int depth) {
+    if (depth > Json.MAX_DEPTH) {
+      throw new IllegalArgumentException("JSON is at most " + Json.MAX_DEPTH + " levels deep");
+    }
+  }
+
+  private boolean isUnparsed() {
+    return json != null || members == null;
   }
 
   @SuppressWarnings(

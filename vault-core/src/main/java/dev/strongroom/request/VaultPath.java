@@ -65,6 +65,7 @@ public final class VaultPath {
   }
 
   private static void check(String path) {
+    requireLength(path.length()); // before anything that grows with it
     int segmentStart = 0;
     boolean ascii = true;
     for (int i = 0; i < path.length(); i++) {
@@ -84,8 +85,13 @@ public final class VaultPath {
     if (segmentStart < path.length()) {
       checkSegment(path, segmentStart, path.length(), ascii);
     }
-    if (path.length() > MAX_BYTES
-        || (!ascii && path.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES)) {
+    if (!ascii) {
+      requireLength(path.getBytes(StandardCharsets.UTF_8).length);
+    }
+  }
+
+  private static void requireLength(int bytes) {
+    if (bytes > MAX_BYTES) {
       throw new IllegalArgumentException("paths are at most " + MAX_BYTES + " bytes long");
     }
   }

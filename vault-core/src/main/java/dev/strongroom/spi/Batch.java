@@ -9,7 +9,7 @@ import java.util.Objects;
  * carried out in order.
  *
  * @param conditions about the store before the batch
- * @param changes at least one
+ * @param changes none in a batch that only checks
  */
 @Beta(until = "a second durable store exists")
 @SuppressWarnings("ArrayRecordComponent") // carriers between vault and store, never compared
@@ -41,11 +41,18 @@ public record Batch(List<Condition> conditions, List<Change> changes) {
   /** One step of a batch. */
   public sealed interface Change {}
 
-  /** Writes a row, whether or not it existed. */
+  /**
+   * Writes a row, whether or not it existed.
+   *
+   * @param value up to {@link StorageBackend#MAX_VALUE_BYTES} bytes, taken over by the store
+   */
   public record Put(RowAddress address, byte[] value) implements Change {
     public Put {
       Objects.requireNonNull(address, "address");
-      Objects.requireNonNull(value, "value");
+      if (value.length > StorageBackend.MAX_VALUE_BYTES) {
+        throw new IllegalArgumentException("a value takes at most " + StorageBackend.MAX_VALUE_BYTES
+            + " bytes, but got " + value.length);
+      }
     }
   }
 
@@ -70,12 +77,16 @@ public record Batch(List<Condition> conditions, List<Change> changes) {
    * Removes a folder's row if no row has {@code children} as its parent.
    *
    * @param address of the folder's row
-   * @param children the parent of the rows inside the folder
+   * @param children the parent of the rows inside the folder, {@value RowAddress#PARENT_BYTES}
+   *     bytes
    */
   public record DeleteIfChildless(RowAddress address, byte[] children) implements Change {
     public DeleteIfChildless {
       Objects.requireNonNull(address, "address");
-      Objects.requireNonNull(children, "children");
+      if (children.length != RowAddress.PARENT_BYTES) {
+        throw new IllegalArgumentException(
+            "a parent has " + RowAddress.PARENT_BYTES + " bytes, but got " + children.length);
+      }
     }
   }
 
@@ -86,10 +97,17 @@ public record Batch(List<Condition> conditions, List<Change> changes) {
     }
   }
 
-  /** Removes a due row; nothing happens where there is none. */
+  /**
+   * Removes a due row; nothing happens where there is none.
+   *
+   * @param id {@value DueRow#ID_BYTES} bytes
+   */
   public record DueRemove(long atSeconds, byte[] id) implements Change {
     public DueRemove {
-      Objects.requireNonNull(id, "id");
+      if (id.length != DueRow.ID_BYTES) {
+        throw new IllegalArgumentException(
+            "a due row has an id of " + DueRow.ID_BYTES + " bytes, but got " + id.length);
+      }
     }
   }
 }

@@ -20,7 +20,12 @@ public sealed interface CommitResult {
     }
   }
 
-  /** All of it may have happened, or none. */
+  /**
+   * The store stopped during the commit. All of the batch may have happened, or none; what was read
+   * before may be wrong. Every later call fails until the store is closed and opened again.
+   *
+   * @param cause says why, and what to do
+   */
   record Unknown(StorageException cause) implements CommitResult {
     public Unknown {
       Objects.requireNonNull(cause, "cause");

@@ -43,6 +43,9 @@ public final class DurationText {
     }
     boolean negative = text.startsWith("-");
     String digits = negative || text.startsWith("+") ? text.substring(1) : text;
+    if (digits.isEmpty()) {
+      throw notADuration();
+    }
     BigDecimal nanos;
     if (isInteger(digits)) {
       nanos = new BigDecimal(digits).multiply(NANOS.get("s"));
@@ -62,10 +65,16 @@ public final class DurationText {
     return negative ? duration.negated() : duration;
   }
 
-  /** Writes a duration as Go does: {@code 0s}, {@code 1m30s}, {@code 24h0m0s}, {@code -1s}. */
+  /**
+   * Writes a duration as Go does: {@code 0s}, {@code 1m30s}, {@code 24h0m0s}, {@code -1s},
+   * {@code 500ms}.
+   */
   public static String format(Duration duration) {
     if (duration.isNegative()) {
       return "-" + format(duration.negated());
+    }
+    if (!duration.isZero() && duration.compareTo(Duration.ofSeconds(1)) < 0) {
+      return formatBelowOneSecond(duration.toNanos());
     }
     long hours = duration.toHours();
     int minutes = duration.toMinutesPart();
@@ -77,6 +86,15 @@ public final class DurationText {
       return hours + "h" + minutes + "m" + text;
     }
     return minutes > 0 ? minutes + "m" + text : text;
+  }
+
+  private static String formatBelowOneSecond(long nanos) {
+    if (nanos < 1_000) {
+      return nanos + "ns";
+    }
+    boolean micros = nanos < 1_000_000;
+    BigDecimal number = BigDecimal.valueOf(nanos, micros ? 3 : 6).stripTrailingZeros();
+    return number.toPlainString() + (micros ? "µs" : "ms");
   }
 
   private static boolean isInteger(String text) {
@@ -91,12 +109,16 @@ public final class DurationText {
       if (!matcher.find(position)
           || matcher.start() != position
           || !matcher.group(1).chars().anyMatch(Character::isDigit)) {
-        throw new IllegalArgumentException(
-            "not a duration: expected seconds, or a number with a unit such as 90s, 1h30m or 2d");
+        throw notADuration();
       }
       nanos = nanos.add(new BigDecimal(matcher.group(1)).multiply(NANOS.get(matcher.group(2))));
       position = matcher.end();
     }
     return nanos;
+  }
+
+  private static IllegalArgumentException notADuration() {
+    return new IllegalArgumentException(
+        "invalid duration: expected seconds, or a number with a unit such as 90s, 1h30m or 2d");
   }
 }

@@ -1,5 +1,6 @@
 package dev.strongroom.spi;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -26,4 +27,28 @@ public interface EngineType {
    * @throws IllegalArgumentException if an option is not acceptable, with a text for the caller
    */
   SecretEngine create(MountContext context);
+
+  /**
+   * Decides what the options of a mount become when they are tuned. By default a value replaces the
+   * one before, an empty value removes the option, and {@code version} is refused.
+   *
+   * @param options of the mount now
+   * @param changes what is asked for
+   * @throws IllegalArgumentException if a change is not acceptable, with a text for the caller
+   */
+  default Map<String, String> tune(Map<String, String> options, Map<String, String> changes) {
+    if (changes.containsKey("version")) {
+      throw new IllegalArgumentException(
+          "secrets engine \"" + name() + "\" does not allow setting a version");
+    }
+    Map<String, String> tuned = new HashMap<>(options);
+    changes.forEach((name, value) -> {
+      if (value.isEmpty()) {
+        tuned.remove(name);
+      } else {
+        tuned.put(name, value);
+      }
+    });
+    return tuned;
+  }
 }

@@ -112,7 +112,9 @@ public final class RecordReader {
     require(size);
     Map<String, String> values = new LinkedHashMap<>();
     for (int i = 0; i < size; i++) {
-      values.put(text(), text());
+      if (values.put(text(), text()) != null) {
+        throw new CorruptRecord("a name is there twice");
+      }
     }
     return Map.copyOf(values);
   }

@@ -1,5 +1,6 @@
 package dev.strongroom.spi;
 
+import dev.strongroom.internal.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -50,8 +51,14 @@ public final class RecordWriter implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Writes text.
+   *
+   * @throws IllegalArgumentException if it has lone surrogates, which would come back as another
+   *     text
+   */
   public RecordWriter text(String value) {
-    return bytes(value.getBytes(StandardCharsets.UTF_8));
+    return bytes(Json.requireText(value).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes seconds and nanoseconds. */

@@ -1,12 +1,17 @@
 package dev.strongroom.spi;
 
 import dev.strongroom.request.Operation;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * {@code data/{key...}} matches {@code data/} and {@code data/a/b}, but not {@code data}.
  */
 public final class Route {
+  private static final Pattern NAME = Pattern.compile("\\{([A-Za-z0-9_-]+)(\\.\\.\\.)?}");
+
   private final String pattern;
   private final String help;
   private final Map<String, Field> fields;
@@ -52,7 +59,13 @@ public final class Route {
     this.sudo = sudo;
   }
 
+  /**
+   * Begins a route without fields and handlers.
+   *
+   * @throws IllegalArgumentException if the pattern is not one, or uses a name twice
+   */
   public static Route at(String pattern, String help) {
+    requirePattern(pattern);
     return new Route(pattern, help, Map.of(), Map.of(), null, false, false);
   }
 
@@ -65,7 +78,8 @@ public final class Route {
     if (all.put(name, new Field(type, help)) != null) {
       throw new IllegalArgumentException("field " + name + " is declared twice");
     }
-    return new Route(pattern, this.help, all, handlers, exists, open, sudo);
+    return new Route(
+        pattern, this.help, Collections.unmodifiableMap(all), handlers, exists, open, sudo);
   }
 
   /** Answers an operation. {@code UPDATE} answers {@code CREATE} too. */
@@ -129,6 +143,25 @@ public final class Route {
 
   public boolean needsSudo() {
     return sudo;
+  }
+
+  private static void requirePattern(String pattern) {
+    Set<String> names = new HashSet<>();
+    boolean open = false;
+    for (String segment : pattern.split("/", -1)) {
+      Matcher name = NAME.matcher(segment);
+      if (name.matches()) {
+        boolean any = name.group(2) != null;
+        if (!names.add(name.group(1)) || (any && open)) {
+          throw new IllegalArgumentException(
+              "names are unique, and at most one stands for any number of segments: " + pattern);
+        }
+        open |= any;
+      } else if (segment.indexOf('{') >= 0 || segment.indexOf('}') >= 0) {
+        throw new IllegalArgumentException(
+            "a segment is text, {name} or {name...}, but got " + segment + " in " + pattern);
+      }
+    }
   }
 
   @Override

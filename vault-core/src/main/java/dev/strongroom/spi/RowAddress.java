@@ -27,12 +27,16 @@ public final class RowAddress implements Comparable<RowAddress> {
   /**
    * Takes both arrays over.
    *
-   * @throws IllegalArgumentException if the parent has another length, or the name is empty
+   * @throws IllegalArgumentException if one of them has another length than a row's has
    */
   public static RowAddress of(byte[] parent, byte[] name) {
-    if (parent.length != PARENT_BYTES || name.length == 0) {
-      throw new IllegalArgumentException("a row has a parent of " + PARENT_BYTES
-          + " bytes and a name, but got " + parent.length + " and " + name.length);
+    if (parent.length != PARENT_BYTES
+        || name.length == 0
+        || name.length > StorageBackend.MAX_NAME_BYTES) {
+      throw new IllegalArgumentException(
+          "a row has a parent of " + PARENT_BYTES + " bytes and a name of 1 to "
+              + StorageBackend.MAX_NAME_BYTES + ", but got " + parent.length + " and "
+              + name.length);
     }
     return new RowAddress(parent, name);
   }

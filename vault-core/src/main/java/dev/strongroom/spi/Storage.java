@@ -7,6 +7,10 @@ import java.util.Optional;
  * A mount's own records during one call, encrypted below. Reads see the call's own writes; all
  * writes happen together or not at all, and only if nothing that was read has changed since. For
  * one thread.
+ *
+ * <p>Records are read one by one, so other calls may remove one that an earlier read promised. A
+ * handler that meets this throws a {@link StorageException}: it is called again, and the caller
+ * hears of it only if it comes again and again.
  */
 public interface Storage {
 
@@ -16,7 +20,8 @@ public interface Storage {
   /**
    * Writes a record.
    *
-   * @param value must not be changed afterwards
+   * @param value must not be changed afterwards; the bytes of a secret kind are taken over, and
+   *     wiped when the call has ended
    * @throws dev.strongroom.VaultException with code {@code LIMIT_EXCEEDED} if it takes more than 8
    *     MiB
    */

@@ -1,5 +1,6 @@
 package dev.strongroom.spi;
 
+import dev.strongroom.internal.json.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * key is read again and again: it remembers its encoding.
  */
 public final class StorageKey<T> {
+  private static final int MAX_BYTES = 0xffff;
+
   private final RecordKind<T> kind;
   private final String parent;
   private final String name;
@@ -39,13 +42,16 @@ public final class StorageKey<T> {
   /**
    * Returns kind, parent and name, each with its length before it, so that no two keys encode to
    * the same bytes. Shared: it must not be changed.
+   *
+   * @throws IllegalArgumentException if parent or name have lone surrogates, or more than 65,535
+   *     bytes: their encoding could be that of another key
    */
   public byte[] encoded() {
     byte[] bytes = encoded;
     if (bytes == null) {
       byte[] kindBytes = kind.name().getBytes(StandardCharsets.US_ASCII);
-      byte[] parentBytes = parent.getBytes(StandardCharsets.UTF_8);
-      byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+      byte[] parentBytes = utf8(parent);
+      byte[] nameBytes = utf8(name);
       bytes = ByteBuffer.allocate(5 + kindBytes.length + parentBytes.length + nameBytes.length)
           .put((byte) kindBytes.length)
           .put(kindBytes)
@@ -55,6 +61,15 @@ public final class StorageKey<T> {
           .put(nameBytes)
           .array();
       encoded = bytes;
+    }
+    return bytes;
+  }
+
+  private static byte[] utf8(String text) {
+    byte[] bytes = Json.requireText(text).getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > MAX_BYTES) {
+      throw new IllegalArgumentException("parents and names of records are at most " + MAX_BYTES
+          + " bytes long, but got " + bytes.length);
     }
     return bytes;
   }

@@ -3,6 +3,7 @@ package dev.strongroom.internal.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -22,6 +23,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,15 +33,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Reading is strict (RFC 8259, UTF-8 without byte order mark, one object and nothing after it,
  * no duplicate names, no lone surrogates) and bounded: {@value #MAX_DEPTH} levels,
  * {@value #MAX_NAME_LENGTH} characters a name, {@value #MAX_NUMBER_LENGTH} a number, numbers inside
- * the range of a 64-bit float, {@value #MAX_LENGTH} characters in all. A number keeps its literal.
- * Errors say where, never what: the text may be a secret. Jackson keeps nothing between calls,
- * because its name tables and recycled buffers would keep secret names on the heap. Thread-safe.
+ * the range of a 64-bit float, {@value #MAX_LENGTH} characters in all, and what
+ * {@link HeapEstimate} lets pass. A number keeps its literal. Errors say where, never what: the
+ * text may be a secret. Jackson keeps nothing between calls, because its name tables and recycled
+ * buffers would keep secret names on the heap. Thread-safe.
  */
 public final class Json {
   public static final int MAX_DEPTH = 64;
   public static final int MAX_NAME_LENGTH = 1024;
   public static final int MAX_NUMBER_LENGTH = 100;
   public static final int MAX_LENGTH = 32 * 1024 * 1024;
+
+  /** RFC 8259, section 6: what every number must print, whoever implements it. */
+  private static final Pattern NUMBER =
+      Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 
   private static final JsonFactory FACTORY = new ForgetfulFactory();
 
@@ -65,25 +72,32 @@ public final class Json {
 
   /** As {@link #parse(byte[])}, for text that is decoded already. */
   public static Map<String, @Nullable Object> parse(String text) {
+    if (text.length() > MAX_LENGTH) {
+      throw new IllegalArgumentException("JSON is at most " + MAX_LENGTH + " characters long");
+    }
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new IllegalArgumentException("expected a JSON object");
       }
-      Map<String, @Nullable Object> members = readObject(parser);
+      Map<String, @Nullable Object> members = readObject(parser, new HeapEstimate());
       if (parser.nextToken() != null) {
         throw new IllegalArgumentException("expected nothing after the JSON object");
       }
       return members;
     } catch (JsonProcessingException e) {
       // Neither the message nor the cause: both quote what they could not read.
-      throw new IllegalArgumentException("malformed or too large JSON at line "
-          + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr());
+      throw new IllegalArgumentException("malformed or too large JSON" + place(e.getLocation()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Writes a map of the values above; {@link RawJson} values are copied as they are. */
+  /** Returns a value for {@link #write} that is JSON already; {@code utf8} is not copied. */
+  public static Object raw(byte[] utf8) {
+    return new RawJson(utf8);
+  }
+
+  /** Writes a map of the values above; {@link #raw} values are copied as they are. */
   public static byte[] write(Map<String, ?> members) {
     Buffer out = new Buffer();
     try (JsonGenerator generator = FACTORY.createGenerator(out)) {
@@ -111,8 +125,15 @@ public final class Json {
     return text;
   }
 
-  /** Checks the name of a member: its length, and as {@link #requireText}. */
-  public static String requireName(String name) {
+  /** As {@link #requireText(String)}, for a value that counts. */
+  public static String requireText(String text, HeapEstimate heap) {
+    heap.addText(text.length());
+    return requireText(text);
+  }
+
+  /** Checks and counts the name of a member: its length, and as {@link #requireText(String)}. */
+  public static String requireName(String name, HeapEstimate heap) {
+    heap.addName(name.length());
     if (name.length() > MAX_NAME_LENGTH) {
       throw new IllegalArgumentException(
           "names in JSON objects are at most " + MAX_NAME_LENGTH + " characters long");
@@ -121,43 +142,68 @@ public final class Json {
   }
 
   /**
-   * Checks a number of any origin and returns it as an immutable one: finite, inside the range of a
-   * 64-bit float, and short enough.
+   * Checks and counts a number of any origin and returns it as an immutable one: finite, inside the
+   * range of a 64-bit float, and short enough.
    */
-  public static Number requireNumber(Number number) {
-    return number(number.toString());
+  public static Number requireNumber(Number number, HeapEstimate heap) {
+    String literal = number.toString();
+    heap.addText(literal.length());
+    if (literal.length() <= MAX_NUMBER_LENGTH && !NUMBER.matcher(literal).matches()) {
+      throw new IllegalArgumentException("numbers in JSON are finite and decimal");
+    }
+    return number(literal);
   }
 
-  private static Map<String, @Nullable Object> readObject(JsonParser parser) throws IOException {
+  private static String place(@Nullable JsonLocation location) {
+    return location == null
+        ? ""
+        : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+  }
+
+  private static Map<String, @Nullable Object> readObject(JsonParser parser, HeapEstimate heap)
+      throws IOException {
+    heap.addObject();
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = requireName(parser.currentName());
+      String name = requireName(parser.currentName(), heap);
       if (members.containsKey(name)) {
         throw new IllegalArgumentException("duplicate name in a JSON object");
       }
       parser.nextToken();
-      members.put(name, readValue(parser));
+      members.put(name, readValue(parser, heap));
     }
     return Collections.unmodifiableMap(members);
   }
 
-  private static List<@Nullable Object> readArray(JsonParser parser) throws IOException {
+  private static List<@Nullable Object> readArray(JsonParser parser, HeapEstimate heap)
+      throws IOException {
+    heap.addArray();
     List<@Nullable Object> elements = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      elements.add(readValue(parser));
+      elements.add(readValue(parser, heap));
     }
     return Collections.unmodifiableList(elements);
   }
 
-  private static @Nullable Object readValue(JsonParser parser) throws IOException {
+  private static @Nullable Object readValue(JsonParser parser, HeapEstimate heap)
+      throws IOException {
     return switch (parser.currentToken()) {
-      case START_OBJECT -> readObject(parser);
-      case START_ARRAY -> readArray(parser);
-      case VALUE_STRING -> requireText(parser.getText());
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser.getText());
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
-      case VALUE_NULL -> null;
+      case START_OBJECT -> readObject(parser, heap);
+      case START_ARRAY -> readArray(parser, heap);
+      case VALUE_STRING -> requireText(parser.getText(), heap);
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
+        String literal = parser.getText();
+        heap.addText(literal.length());
+        yield number(literal);
+      }
+      case VALUE_TRUE, VALUE_FALSE -> {
+        heap.addConstant();
+        yield parser.getBooleanValue();
+      }
+      case VALUE_NULL -> {
+        heap.addConstant();
+        yield null;
+      }
       default -> throw new IllegalArgumentException("malformed JSON");
     };
   }
@@ -169,16 +215,24 @@ public final class Json {
           "numbers in JSON are at most " + MAX_NUMBER_LENGTH + " characters long");
     }
     if (!Double.isFinite(Double.parseDouble(literal))) {
-      throw new IllegalArgumentException(
-          "numbers in JSON must be inside the range of a 64-bit float");
+      throw outOfRange();
     }
     Number exact = exactNumber(literal);
     return exact.toString().equals(literal) ? exact : new LiteralNumber(literal);
   }
 
+  private static IllegalArgumentException outOfRange() {
+    return new IllegalArgumentException(
+        "numbers in JSON must be inside the range of a 64-bit float");
+  }
+
   private static Number exactNumber(String literal) {
     if (literal.chars().anyMatch(c -> c == '.' || c == 'e' || c == 'E')) {
-      return new BigDecimal(literal);
+      try {
+        return new BigDecimal(literal);
+      } catch (NumberFormatException e) { // an exponent of billions, which a float rounds to zero
+        throw outOfRange();
+      }
     }
     if (literal.length() < 10) {
       return Integer.valueOf(literal);
@@ -245,16 +299,19 @@ public final class Json {
   }
 
   private static final class SmallBuffers extends BufferRecycler {
-    private static final int LENGTH = 256;
+    // UTF8JsonGenerator copies up to 512 bytes of raw JSON into its buffer without a look at its
+    // length.
+    private static final int BYTES = 512;
+    private static final int CHARS = 256;
 
     @Override
     protected int byteBufferLength(int purpose) {
-      return LENGTH;
+      return BYTES;
     }
 
     @Override
     protected int charBufferLength(int purpose) {
-      return LENGTH;
+      return CHARS;
     }
   }
 

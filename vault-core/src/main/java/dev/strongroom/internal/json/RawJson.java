@@ -11,10 +11,10 @@ import java.nio.charset.StandardCharsets;
  * without being parsed, and its numbers keep their digits. Not immutable: it shares the array it
  * was given.
  */
-public final class RawJson implements SerializableString {
+final class RawJson implements SerializableString {
   private final byte[] utf8;
 
-  public RawJson(byte[] utf8) {
+  RawJson(byte[] utf8) {
     this.utf8 = utf8;
   }
 

@@ -1,0 +1,115 @@
+package dev.strongroom.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.strongroom.ClientToken;
+import dev.strongroom.ErrorCode;
+import dev.strongroom.VaultException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ResponseTest {
+  private static final Payload DATA = Payload.of(Map.of("password", "CANARY"));
+  private static final Auth AUTH = new Auth(
+      Optional.of(ClientToken.parse("s.CANARY")),
+      "accessor",
+      List.of("default"),
+      Map.of(),
+      Duration.ofHours(1),
+      true,
+      false,
+      0);
+
+  static Stream<Arguments> successes() {
+    return Stream.of(
+        arguments(Response.of(DATA), false),
+        arguments(Response.of(AUTH), false),
+        arguments(Response.empty(), true),
+        arguments(Response.empty().withWarning("w"), false));
+  }
+
+  static Stream<Arguments> failures() {
+    return Stream.of(
+        arguments(Response.notFound(), ErrorCode.NOT_FOUND, "nothing at this path"),
+        arguments(
+            Response.failure(ErrorCode.NOT_FOUND, DATA),
+            ErrorCode.NOT_FOUND,
+            "nothing at this path"),
+        arguments(Response.failure(ErrorCode.SEALED, "a", "b"), ErrorCode.SEALED, "a; b"),
+        arguments(Response.failure(ErrorCode.INTERNAL), ErrorCode.INTERNAL, "INTERNAL"),
+        arguments(
+            Response.failure(new VaultException(ErrorCode.CONFLICT, "moved")),
+            ErrorCode.CONFLICT,
+            "moved"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("successes")
+  void success_isNoFailure(Response response, boolean empty) {
+    assertThat(response.isFailure()).isFalse();
+    assertThat(response.failure()).isEmpty();
+    assertThat(response.isEmpty()).isEqualTo(empty);
+    assertThat(response.orThrow()).isSameAs(response);
+    assertThat(response).hasToString("Response[success]");
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void failure_thrown_hasItsCodeAndTexts(Response response, ErrorCode code, String message) {
+    assertThat(response.isFailure()).isTrue();
+    assertThat(response.isEmpty()).isFalse();
+    assertThat(response.failure()).contains(code);
+    assertThatThrownBy(response::orThrow)
+        .isInstanceOfSatisfying(VaultException.class, e -> assertThat(e.code()).isEqualTo(code))
+        .hasMessage(message);
+    assertThat(response.toString()).startsWith("Response[" + code).doesNotContain("CANARY");
+  }
+
+  @Test
+  void parts_areGivenBack() {
+    assertThat(Response.of(DATA).data()).contains(DATA);
+    assertThat(Response.of(AUTH).auth()).contains(AUTH);
+    assertThat(Response.failure(ErrorCode.NOT_FOUND, DATA).data()).contains(DATA);
+    assertThat(Response.failure(ErrorCode.SEALED, "a", "b").errors()).containsExactly("a", "b");
+    assertThat(Response.notFound().errors()).isEmpty();
+  }
+
+  @Test
+  void withWarning_addsToACopyOfEverything() {
+    Response data = Response.of(DATA);
+    Response warned = data.withWarning("one").withWarning("two");
+    Response failed = Response.failure(ErrorCode.SEALED, "text").withWarning("w");
+
+    assertThat(warned.warnings()).containsExactly("one", "two").isUnmodifiable();
+    assertThat(warned.data()).contains(DATA);
+    assertThat(data.warnings()).isEmpty();
+    assertThat(failed.failure()).contains(ErrorCode.SEALED);
+    assertThat(failed.errors()).containsExactly("text");
+  }
+
+  @Test
+  void auth_copiesItsCollectionsAndPrintsNoToken() {
+    List<String> policies = new ArrayList<>(List.of("a"));
+    Map<String, String> metadata = new HashMap<>(Map.of("k", "v"));
+    Auth auth =
+        new Auth(AUTH.token(), "accessor", policies, metadata, Duration.ZERO, false, true, 1);
+
+    policies.add("b");
+    metadata.clear();
+
+    assertThat(auth.policies()).containsExactly("a");
+    assertThat(auth.metadata()).containsEntry("k", "v");
+    assertThat(auth.toString()).doesNotContain("CANARY");
+  }
+}
