@@ -1,0 +1,82 @@
+package dev.strongroom.internal.seal;
+
+import dev.strongroom.internal.barrier.Keyring;
+import dev.strongroom.internal.snapshot.SnapshotFile;
+import dev.strongroom.spi.DueRow;
+import dev.strongroom.spi.Row;
+import dev.strongroom.spi.StorageBackend;
+import dev.strongroom.spi.StorageException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.function.Function;
+
+/**
+ * A store as a snapshot, and back. Whether the vault itself wrote a snapshot can only be checked
+ * with its keys: a restored store carries what the snapshot says of itself until somebody unseals
+ * it.
+ */
+final class StoreCopy {
+  private static final String MAC_KEY = "strongroom snapshot";
+
+  private StoreCopy() {}
+
+  static void write(StorageBackend store, Path target, Keyring keyring) {
+    withMacKey(keyring, macKey -> {
+      SnapshotFile.write(store, target, macKey);
+      return true;
+    });
+  }
+
+  static void restore(Path snapshot, StorageBackend store, Instant now) {
+    SnapshotFile.Seal seal = SnapshotFile.check(snapshot);
+    store.restore(sink ->
+        SnapshotFile.read(snapshot, new MarkingSink(sink, new StoreRecord.Restored(now, seal))));
+  }
+
+  /**
+   * Checks what a restored store carries.
+   *
+   * @throws StorageException if this vault did not write the snapshot
+   */
+  static void requireGenuine(StoreRecord.Restored restored, Keyring keyring) {
+    if (!withMacKey(keyring, macKey -> SnapshotFile.isGenuine(restored.seal(), macKey))) {
+      throw new StorageException("the store was restored on " + restored.at()
+          + " from a snapshot that this vault did not write");
+    }
+  }
+
+  private static <T> T withMacKey(Keyring keyring, Function<byte[], T> work) {
+    byte[] macKey = keyring.derive(MAC_KEY);
+    try {
+      return work.apply(macKey);
+    } finally {
+      Arrays.fill(macKey, (byte) 0);
+    }
+  }
+
+  /** Puts the mark of a restored snapshot into the store's own row. */
+  private record MarkingSink(StorageBackend.SnapshotSink sink, StoreRecord.Restored mark)
+      implements StorageBackend.SnapshotSink {
+    @Override
+    public void head(long revision) {
+      sink.head(revision);
+    }
+
+    @Override
+    public void row(Row row) {
+      sink.row(
+          row.address().equals(BootRows.address(StoreRecord.NAME))
+              ? new Row(
+                  row.address(),
+                  row.revision(),
+                  StoreRecord.parse(row.value()).restoredAs(mark).toJson())
+              : row);
+    }
+
+    @Override
+    public void due(DueRow row) {
+      sink.due(row);
+    }
+  }
+}
