@@ -1,0 +1,97 @@
+package dev.strongroom.internal.store;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.strongroom.internal.barrier.BarrierView;
+import dev.strongroom.spi.RowAddress;
+import dev.strongroom.spi.StorageBackend;
+import dev.strongroom.spi.StorageKey;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows as they were last read or written: decoded where their kind has a codec, sealed where they
+ * are secret, and absences too. An entry gives way to a higher revision only, and is loaded nowhere
+ * but here, under the entry's own lock, so that no late reader puts an old row over a new one.
+ * Thread-safe.
+ */
+final class RowCache {
+  /** What an entry takes besides its content: key, address, table. */
+  private static final int ENTRY_BYTES = 256;
+
+  private final StorageBackend store;
+  private final Cache<Place, Entry> entries;
+
+  /** A key in its container. Views are compared by identity: there is one of each container. */
+  record Place(BarrierView view, StorageKey<?> key) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Place place && view == place.view && key.equals(place.key);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * System.identityHashCode(view) + key.hashCode();
+    }
+  }
+
+  /**
+   * A row or its absence.
+   *
+   * @param revision of the batch that wrote or deleted it; 0 for an absence that was found by
+   *     looking
+   * @param content the decoded record, the sealed bytes of a secret one, or null where there is no
+   *     row
+   */
+  record Entry(RowAddress address, long revision, @Nullable Object content, int bytes) {}
+
+  RowCache(StorageBackend store, long maxBytes) {
+    this.store = store;
+    this.entries = Caffeine.newBuilder()
+        .maximumWeight(maxBytes)
+        .weigher((Place place, Entry entry) -> ENTRY_BYTES + entry.bytes())
+        .executor(Runnable::run)
+        .build();
+  }
+
+  Entry get(Place place) {
+    Entry entry = entries.getIfPresent(place);
+    return entry != null ? entry : Objects.requireNonNull(entries.get(place, this::load));
+  }
+
+  void publish(Place place, Entry written) {
+    entries
+        .asMap()
+        .compute(
+            place,
+            (p, present) ->
+                present == null || present.revision() < written.revision() ? written : present);
+  }
+
+  void evict(Place place) {
+    entries.invalidate(place);
+  }
+
+  void clear() {
+    entries.invalidateAll();
+  }
+
+  private Entry load(Place place) {
+    RowAddress address = place.view().address(place.key());
+    return store
+        .get(address)
+        .map(row ->
+            new Entry(address, row.revision(), content(place, row.value()), row.value().length))
+        .orElseGet(() -> new Entry(address, 0, null, 0));
+  }
+
+  private static Object content(Place place, byte[] sealed) {
+    return place.key().kind().codec().isPresent()
+        ? decode(place.key(), place.view(), sealed)
+        : sealed;
+  }
+
+  private static <T> Object decode(StorageKey<T> key, BarrierView view, byte[] sealed) {
+    return Objects.requireNonNull(Records.decode(key, view.open(key, sealed)));
+  }
+}

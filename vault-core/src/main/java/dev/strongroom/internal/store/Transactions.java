@@ -1,0 +1,334 @@
+package dev.strongroom.internal.store;
+
+import dev.strongroom.ErrorCode;
+import dev.strongroom.TimeSource;
+import dev.strongroom.VaultException;
+import dev.strongroom.VirtualTime;
+import dev.strongroom.internal.background.Background;
+import dev.strongroom.internal.barrier.Barrier;
+import dev.strongroom.internal.barrier.BarrierView;
+import dev.strongroom.internal.store.RowCache.Entry;
+import dev.strongroom.internal.store.RowCache.Place;
+import dev.strongroom.internal.time.VaultClock;
+import dev.strongroom.spi.Batch;
+import dev.strongroom.spi.CommitResult;
+import dev.strongroom.spi.DueRow;
+import dev.strongroom.spi.RecordKind;
+import dev.strongroom.spi.StorageBackend;
+import dev.strongroom.spi.StorageException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transactions over an open store. A write runs on fresh reads until its batch commits, because
+ * another request may have changed what it read: at most {@value #MAX_TRIES} times. What was
+ * committed is visible to every thread before the commit returns. Thread-safe.
+ */
+public final class Transactions implements AutoCloseable {
+  private static final Logger LOG = System.getLogger("dev.strongroom");
+  private static final int MAX_TRIES = 5;
+  private static final int STRIPES = 64;
+  private static final int PAGE = 1000;
+  private static final String PURGE_JOB = "purge";
+  private static final Duration PURGED_WITHIN = Duration.ofMinutes(1);
+  private static final String TIME_JOB = "vault time";
+  private static final Duration TIME_STORED_EVERY = Duration.ofMinutes(1);
+
+  private final StorageBackend store;
+  private final BarrierView system;
+  private final VaultClock clock;
+  private final Background background;
+  private final SecureRandom random;
+  private final boolean virtualTime;
+  private final StateRow state;
+  private final RowCache cache;
+  private final CommitQueue queue;
+  private final Sweeper sweeper;
+  private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
+  private final ReentrantReadWriteLock running = new ReentrantReadWriteLock();
+
+  /**
+   * Opens the records of a store.
+   *
+   * @param system the container of the vault's own records
+   * @param cacheBytes how much the cache may hold, roughly
+   * @param whenUnknown told when the store cannot say whether a commit happened; nothing in memory
+   *     can be trusted then
+   */
+  public Transactions(
+      StorageBackend store,
+      Barrier barrier,
+      BarrierView system,
+      TimeSource time,
+      Background background,
+      SecureRandom random,
+      long cacheBytes,
+      Consumer<StorageException> whenUnknown) {
+    this.store = store;
+    this.system = system;
+    this.state = new StateRow(system, store);
+    this.clock = new VaultClock(time, state.latest());
+    this.background = background;
+    this.random = random;
+    this.virtualTime = time instanceof VirtualTime;
+    this.cache = new RowCache(store, cacheBytes);
+    this.queue = new CommitQueue(store, state, clock, whenUnknown);
+    for (int i = 0; i < STRIPES; i++) {
+      stripes[i] = new ReentrantLock();
+    }
+    this.sweeper = new Sweeper(this, barrier, store, background, random);
+  }
+
+  /** Returns the container of the vault's own records. */
+  public BarrierView system() {
+    return system;
+  }
+
+  public VaultClock clock() {
+    return clock;
+  }
+
+  public Sweeper sweeper() {
+    return sweeper;
+  }
+
+  /** Goes on with removals that are ordered, and begins to store the vault's time. */
+  public void resume() {
+    sweeper.resume();
+    background.schedule(TIME_JOB, TIME_STORED_EVERY, this::storeTime);
+  }
+
+  /**
+   * Each group of commits stores the time; where there are none, but somebody was told the time,
+   * this does. So a clock set back while the vault is closed brings nothing back that has expired.
+   */
+  private Optional<Duration> storeTime() {
+    if (clock.latest().isAfter(state.latest())) {
+      queue.commit(new Batch(List.of(), List.of()));
+    }
+    return Optional.of(TIME_STORED_EVERY);
+  }
+
+  /** Returns how many encryptions a term has seen. */
+  public long encryptions(int term) {
+    return state.encryptions(term);
+  }
+
+  /**
+   * Runs {@code work} after every group of commits, on the thread that led it; it must be fast and
+   * must not fail.
+   */
+  public void afterEachGroup(Runnable work) {
+    queue.afterEachGroup(work);
+  }
+
+  public Transaction beginReadOnly() {
+    return new Transaction(this, Transaction.Mode.READ);
+  }
+
+  /** Begins a transaction that the caller turns into a batch itself. */
+  public Transaction begin() {
+    return new Transaction(this, Transaction.Mode.WRITE);
+  }
+
+  /**
+   * Runs work that only reads. Rows are read one by one, so a commit in between can make a row
+   * missing that another one promises. Work that meets this throws a {@link StorageException} and
+   * runs again on rows fresh from the store; the store is damaged only if that happens
+   * {@value #MAX_TRIES} times.
+   */
+  public <R> R read(Function<Transaction, R> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return work.apply(
+            new Transaction(this, attempt == 1 ? Transaction.Mode.READ : Transaction.Mode.REREAD));
+      } catch (StorageException e) {
+        if (attempt == MAX_TRIES) {
+          throw e;
+        }
+        pause(attempt);
+      }
+    }
+  }
+
+  /**
+   * As {@link #write(Object, Function, Predicate)}, for work that others do not compete with and
+   * that always holds.
+   */
+  public <R> R write(Function<Transaction, R> work) {
+    return write(new Object(), work, result -> true);
+  }
+
+  /**
+   * Runs {@code work} and commits what it wrote, again on fresh reads if it lost a race or, as in
+   * {@link #read}, met a row missing; if the work throws, nothing happens. Secret bytes it wrote
+   * are wiped.
+   *
+   * @param contended work with an equal key takes turns here, so that a hot record is not fought
+   *     over
+   * @param holds says of a result whether the writes behind it are to be kept
+   * @throws VaultException with code {@code CONFLICT} if it lost {@value #MAX_TRIES} times
+   */
+  public <R> R write(Object contended, Function<Transaction, R> work, Predicate<R> holds) {
+    // Held over handler and commit, against the rule: without it, callers that change one record
+    // starve each other.
+    ReentrantLock stripe = stripes[Math.floorMod(contended.hashCode(), STRIPES)];
+    stripe.lock();
+    running.readLock().lock();
+    try {
+      for (int attempt = 1; attempt <= MAX_TRIES; attempt++) {
+        Transaction tx = begin();
+        try {
+          Optional<R> result = attempt(tx, work, attempt);
+          if (result.isPresent()
+              && (tx.changesNothing() || !holds.test(result.get()) || commit(tx))) {
+            return result.get();
+          }
+        } finally {
+          tx.wipe();
+        }
+        pause(attempt);
+      }
+      throw new VaultException(
+          ErrorCode.CONFLICT,
+          "other requests changed the same data " + MAX_TRIES + " times meanwhile; try again");
+    } finally {
+      running.readLock().unlock();
+      stripe.unlock();
+    }
+  }
+
+  /** Returns when every write that is running now has ended. */
+  void awaitRunningWrites() {
+    running.writeLock().lock();
+    try {
+      // Having had it is all.
+    } finally {
+      running.writeLock().unlock();
+    }
+  }
+
+  /** Commits a batch that was not made by a transaction; nothing is published. */
+  public CommitResult commit(Batch batch) {
+    return queue.commit(batch);
+  }
+
+  /** Returns the due rows up to a moment, the earliest first. */
+  public List<DueRow> due(long untilSeconds, int max) {
+    return store.due(untilSeconds, max);
+  }
+
+  /** Lets running commits finish and forgets everything read. */
+  @Override
+  public void close() {
+    queue.close();
+    cache.clear();
+  }
+
+  /** Returns up to {@code max} names under an owner, in no order that means anything. */
+  public List<String> someNames(BarrierView view, RecordKind<?> kind, String owner, int max) {
+    byte[] parent = view.children(kind, owner);
+    List<String> names = new ArrayList<>();
+    store.children(parent, null, max).forEach(row -> addName(names, view, kind, parent, row));
+    return names;
+  }
+
+  Entry cached(Place place) {
+    return cache.get(place);
+  }
+
+  Entry reread(Place place) {
+    cache.evict(place);
+    return cache.get(place);
+  }
+
+  List<String> names(BarrierView view, RecordKind<?> kind, String folder) {
+    byte[] parent = view.children(kind, folder);
+    List<String> names = new ArrayList<>();
+    byte @Nullable [] after = null;
+    List<byte[]> page;
+    do {
+      page = store.children(parent, after, PAGE);
+      for (byte[] row : page) {
+        after = row;
+        try {
+          names.add(view.name(parent, row));
+        } catch (StorageException e) { // one bad row must not hide the others
+          LOG.log(
+              Level.ERROR,
+              "a row of kind " + kind + " is left out of a listing: " + e.getMessage());
+        }
+      }
+    } while (page.size() == PAGE);
+    names.sort(Names::compare);
+    return names;
+  }
+
+  private static void addName(
+      List<String> names, BarrierView view, RecordKind<?> kind, byte[] parent, byte[] row) {
+    try {
+      names.add(view.name(parent, row));
+    } catch (StorageException e) { // one bad row must not hide the others
+      LOG.log(
+          Level.ERROR, "a row of kind " + kind + " is left out of a listing: " + e.getMessage());
+    }
+  }
+
+  /** Returns what came of the work; empty if it is to run again because it met a row missing. */
+  private <R> Optional<R> attempt(Transaction tx, Function<Transaction, R> work, int attempt) {
+    try {
+      return Optional.of(work.apply(tx));
+    } catch (StorageException e) {
+      if (attempt == MAX_TRIES) {
+        throw e;
+      }
+      tx.evictReads(cache);
+      return Optional.empty();
+    }
+  }
+
+  private boolean commit(Transaction tx) {
+    Batch batch = tx.toBatch();
+    CommitResult result = queue.commit(batch);
+    if (result instanceof CommitResult.Committed committed) {
+      tx.publish(cache, committed.revision());
+      if (batch.changes().stream().anyMatch(Batch.Delete.class::isInstance)) {
+        background.schedule(PURGE_JOB, PURGED_WITHIN, this::purge);
+      }
+      return true;
+    }
+    if (result instanceof CommitResult.Unknown unknown) {
+      throw new StorageException(
+          "the store cannot say whether the change happened; the vault seals itself",
+          unknown.cause());
+    }
+    tx.evictReads(cache);
+    return false;
+  }
+
+  /**
+   * What was deleted must not stay in a log of the store; one pass serves all that came meanwhile.
+   */
+  private Optional<Duration> purge() {
+    store.purge();
+    return Optional.empty();
+  }
+
+  private void pause(int attempt) {
+    if (!virtualTime) {
+      LockSupport.parkNanos(random.nextInt(200_000 << attempt));
+    }
+  }
+}
