@@ -1,0 +1,136 @@
+package dev.strongroom.internal.policy;
+
+import dev.strongroom.internal.policy.AclRule.Grant;
+import dev.strongroom.request.Operation;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a set of policies allows. For every request exactly one rule is chosen, and it alone
+ * decides: nothing falls through to a less specific one. Same rules as OpenBao v2.6.2
+ * {@code vault/policy/acl.go}. Immutable and thread-safe.
+ *
+ * <p>An exact rule is one look-up in a hash table; all others are in a {@link RuleTree}.
+ */
+public final class Acl {
+  /** Allows everything. */
+  public static final Acl ROOT =
+      new Acl(Map.of(PathPattern.of("*"), AclRule.ROOT), Optional.empty());
+
+  private final Map<PathPattern, AclRule> rules;
+  private final Map<String, AclRule> exact = new HashMap<>();
+  private final RuleTree tree;
+  private final Optional<Instant> validUntil;
+
+  private Acl(Map<PathPattern, AclRule> rules, Optional<Instant> validUntil) {
+    this.rules = rules;
+    this.validUntil = validUntil;
+    Map<PathPattern, AclRule> others = new HashMap<>();
+    rules.forEach((pattern, rule) -> {
+      if (pattern.isExact()) {
+        exact.put(pattern.text(), rule);
+      } else {
+        others.put(pattern, rule);
+      }
+    });
+    this.tree = new RuleTree(others);
+  }
+
+  /**
+   * Puts policies together. Blocks of equal pattern become one rule, whichever policy they are in.
+   *
+   * @param policies in the order in which {@link AclRule#grantedBy} names them; none of them
+   *     {@code root}
+   * @param now blocks that have expired are left out
+   */
+  public static Acl of(Collection<ParsedPolicy> policies, Instant now) {
+    Map<PathPattern, List<Grant>> grants = new LinkedHashMap<>();
+    Optional<Instant> validUntil = Optional.empty();
+    for (ParsedPolicy policy : policies) {
+      for (PathBlock block : policy.blocks()) {
+        if (!block.isExpired(now)) {
+          grants
+              .computeIfAbsent(block.pattern(), pattern -> new ArrayList<>(1))
+              .add(new Grant(policy.name(), block.capabilities()));
+          validUntil = earlier(validUntil, block.expiresAt());
+        }
+      }
+    }
+    Map<PathPattern, AclRule> rules = new LinkedHashMap<>();
+    grants.forEach((pattern, given) -> rules.put(pattern, new AclRule(pattern.toString(), given)));
+    return new Acl(rules, validUntil);
+  }
+
+  private static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {
+    return one.isPresent() && other.filter(one.get()::isAfter).isEmpty() ? one : other;
+  }
+
+  /** Returns from when on this may be wrong, because some block of it expires; empty: never. */
+  public Optional<Instant> validUntil() {
+    return validUntil;
+  }
+
+  /**
+   * Returns the rule that decides about an operation on a path; one that allows nothing if there is
+   * none. A list or scan may be served by the rule for the path without its trailing slash, but
+   * never before the rules of one kind for the path as it is.
+   *
+   * @param path leading slashes do not count
+   */
+  public AclRule ruleFor(Operation operation, String path) {
+    String plain = withoutLeadingSlashes(path);
+    boolean folder = operation.lists() && plain.endsWith("/");
+    int shorter = plain.length() - 1;
+    AclRule rule = exact.get(plain);
+    if (rule == null && folder) {
+      rule = exact.get(plain.substring(0, shorter));
+    }
+    if (rule == null) {
+      rule = tree.find(plain, plain.length());
+    }
+    if (rule == null && folder) {
+      rule = tree.find(plain, shorter);
+    }
+    return orNone(rule);
+  }
+
+  /**
+   * Returns the words for what is allowed on a path, sorted: {@code root} alone for the root,
+   * {@code deny} alone if it is nothing. The rule is the one that decides about a list.
+   */
+  public List<String> capabilities(String path) {
+    return ruleFor(Operation.LIST, path).words();
+  }
+
+  /**
+   * Returns whether something is allowed in a mount: by the rules that reach into it from above, or
+   * by any rule for paths in it.
+   *
+   * @param mountPath with a trailing slash
+   */
+  public boolean touches(String mountPath) {
+    return ruleFor(Operation.LIST, mountPath).gives()
+        || orNone(tree.find(mountPath, mountPath.length())).gives()
+        || rules.entrySet().stream()
+            .anyMatch(rule -> rule.getValue().gives() && rule.getKey().isWithin(mountPath));
+  }
+
+  private static AclRule orNone(@Nullable AclRule rule) {
+    return rule == null ? AclRule.NONE : rule;
+  }
+
+  private static String withoutLeadingSlashes(String path) {
+    int start = 0;
+    while (start < path.length() && path.charAt(start) == '/') {
+      start++;
+    }
+    return path.substring(start);
+  }
+}

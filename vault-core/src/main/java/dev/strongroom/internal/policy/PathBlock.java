@@ -1,0 +1,30 @@
+package dev.strongroom.internal.policy;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What one block of a policy gives on the paths of one pattern. Immutable.
+ *
+ * @param capabilities none, some, or {@code DENY} alone
+ * @param expiresAt from when on the block counts as absent
+ */
+record PathBlock(PathPattern pattern, Set<Capability> capabilities, Optional<Instant> expiresAt) {
+  PathBlock {
+    EnumSet<Capability> copy = EnumSet.noneOf(Capability.class);
+    copy.addAll(capabilities);
+    capabilities = Collections.unmodifiableSet(copy);
+  }
+
+  boolean isExpired(Instant now) {
+    return expiresAt.filter(at -> !now.isBefore(at)).isPresent();
+  }
+
+  PathBlock endingAt(Instant end) {
+    Instant earlier = expiresAt.filter(end::isAfter).orElse(end);
+    return new PathBlock(pattern, capabilities, Optional.of(earlier));
+  }
+}

@@ -1,0 +1,57 @@
+package dev.strongroom.internal.policy;
+
+import dev.strongroom.spi.RecordCodec;
+import dev.strongroom.spi.RecordReader;
+import dev.strongroom.spi.RecordWriter;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A policy as it is stored.
+ *
+ * @param text as it was written
+ * @param version counts the writes, from 1
+ * @param casRequired whether the next write must name the version it replaces
+ * @param expiresAt from when on it counts as absent
+ * @param declared whether the host application declares it, so that nobody else may change it
+ */
+public record PolicyRecord(
+    String text,
+    int version,
+    boolean casRequired,
+    Optional<Instant> expiresAt,
+    Instant modified,
+    boolean declared) {
+  public PolicyRecord {
+    Objects.requireNonNull(text, "text");
+  }
+
+  boolean isExpired(Instant now) {
+    return expiresAt.filter(at -> !now.isBefore(at)).isPresent();
+  }
+
+  static final class Codec implements RecordCodec<PolicyRecord> {
+    private static final int FORMAT = 1;
+
+    @Override
+    public void write(PolicyRecord policy, RecordWriter out) {
+      out.u8(FORMAT).text(policy.text).i32(policy.version).flag(policy.casRequired);
+      out.optional(policy.expiresAt, RecordWriter::instant)
+          .instant(policy.modified)
+          .flag(policy.declared);
+    }
+
+    @Override
+    public PolicyRecord read(RecordReader in) {
+      in.format(FORMAT);
+      return new PolicyRecord(
+          in.text(),
+          in.i32(),
+          in.flag(),
+          in.optional(RecordReader::instant),
+          in.instant(),
+          in.flag());
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package dev.strongroom.internal.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.strongroom.internal.policy.AclCases.Case;
+import dev.strongroom.request.Operation;
+import dev.strongroom.request.Payload;
+import dev.strongroom.request.Request;
+import dev.strongroom.request.VaultPath;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The cases were derived from OpenBao v2.6.2. Every one of them is in exactly one group here. */
+class AclCasesTest {
+  private static final String NOT_YET = "not yet supported";
+
+  /** Operations of the reference that no caller can ask for; they need {@code update} there. */
+  private static final Set<String> INTERNAL = Set.of("revoke", "renew", "rollback");
+
+  /** Policies that are refused on purpose although the reference takes them, and the reason. */
+  private static final Map<String, String> REFUSED_ON_PURPOSE = Map.of(
+      "odd-forms",
+      "a block without a label, and one with two: the reference reads them as rules for the path"
+          + " \"path\" and for the first label",
+      "json-bools",
+      "a boolean in a JSON list: the reference drops it, which leaves a list that allows any value");
+
+  /** Cases whose outcome differs on purpose, and the reason. */
+  private static final Map<String, String> DECIDED_ON_PURPOSE = Map.of(
+      "s-def-15", "the default policy has no templated paths yet, so the own entity is closed");
+
+  /** Texts of the parse section that differ on purpose: what the refusal says, and the reason. */
+  private static final Map<String, String> PARSED_ON_PURPOSE = Map.of(
+      // The reference takes a JSON block that holds only objects apart one level too far.
+      "s-parse-45",
+      NOT_YET,
+      // A missing last brace is not noticed there; the text may be cut off in the middle of a deny.
+      "s-parse-49",
+      "object expected closing RBRACE got: EOF");
+
+  /**
+   * Values of constraints are checked together with enforcing them; until then the key is enough.
+   */
+  private static final Set<String> REFUSED_BY_KEY =
+      Set.of("s-parse-27", "s-parse-29", "s-parse-38", "s-parse-39");
+
+  private enum Group {
+    REQUEST_LAYER,
+    HEADER,
+    ON_PURPOSE,
+    NOT_YET,
+    DECIDED
+  }
+
+  private static Group groupOf(Case c) {
+    if (c.has("request_error")) {
+      return Group.REQUEST_LAYER;
+    }
+    if (c.text("operation").equals("header")) {
+      return Group.HEADER;
+    }
+    if (DECIDED_ON_PURPOSE.containsKey(c.toString())
+        || c.texts("policies").stream().anyMatch(REFUSED_ON_PURPOSE::containsKey)) {
+      return Group.ON_PURPOSE;
+    }
+    return c.needsWhatIsNotYet() ? Group.NOT_YET : Group.DECIDED;
+  }
+
+  private static Stream<Case> group(Group group) {
+    return AclCases.decisions().filter(c -> groupOf(c) == group);
+  }
+
+  static Stream<Case> decided() {
+    return group(Group.DECIDED);
+  }
+
+  static Stream<Case> notYet() {
+    return group(Group.NOT_YET);
+  }
+
+  static Stream<Case> onPurpose() {
+    return group(Group.ON_PURPOSE);
+  }
+
+  static Stream<Case> requestLayer() {
+    return group(Group.REQUEST_LAYER);
+  }
+
+  static Stream<Case> header() {
+    return group(Group.HEADER);
+  }
+
+  static Stream<Case> parses() {
+    return AclCases.parses();
+  }
+
+  private static Operation operation(Case c) {
+    String name = c.text("operation");
+    return INTERNAL.contains(name)
+        ? Operation.UPDATE
+        : Operation.valueOf(name.toUpperCase(Locale.ROOT));
+  }
+
+  private static void assertFlagsAndWords(Case c, AclRule rule, Acl acl) {
+    if (c.has("root_privs")) {
+      assertThat(rule.sudo()).isEqualTo(c.flag("root_privs"));
+    }
+    if (c.has("capabilities")) {
+      assertThat(acl.capabilities(c.text("path"))).isEqualTo(c.texts("capabilities"));
+    }
+  }
+
+  @Test
+  void groups_allCases_areAsManyAsExpected() {
+    assertThat(Arrays.stream(Group.values()).mapToLong(group -> group(group).count()))
+        .as("request layer, header, on purpose, not yet, decided")
+        .containsExactly(4L, 2L, 8L, 133L, 178L);
+  }
+
+  @Nested
+  class Decisions {
+    @ParameterizedTest
+    @MethodSource("dev.strongroom.internal.policy.AclCasesTest#decided")
+    void ruleFor_case_decidesAsTheReference(Case c) {
+      Acl acl = c.acl();
+      AclRule rule = acl.ruleFor(operation(c), c.text("path"));
+
+      assertFlagsAndWords(c, rule, acl);
+      if (operation(c) == Operation.HELP) {
+        // The request pipeline answers help to every valid token, whatever the rule.
+        assertThat(c.flag("allowed")).isTrue();
+        return;
+      }
+      Capability needed = Capability.of(operation(c));
+      assertThat(rule.allows(needed) && (!c.flag("root_protected") || rule.sudo()))
+          .as(c.text("why"))
+          .isEqualTo(c.flag("allowed"));
+      if (c.has("granting_policies")) {
+        assertThat(rule.grantedBy(needed)).isEqualTo(c.texts("granting_policies"));
+      }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.strongroom.internal.policy.AclCasesTest#header")
+    void ruleFor_headerRequest_cannotBeAsked(Case c) {
+      assertThat(Operation.values()).extracting(Enum::name).doesNotContain("HEADER");
+      Acl acl = c.acl();
+      assertFlagsAndWords(c, acl.ruleFor(Operation.READ, c.text("path")), acl);
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.strongroom.internal.policy.AclCasesTest#requestLayer")
+    void request_pathThatNoPolicyMaySee_isRefused(Case c) {
+      assertThatThrownBy(
+              () -> Request.of(operation(c), VaultPath.parse(c.text("path")), Payload.empty()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(c.requestError());
+    }
+  }
+
+  @Nested
+  class Refusals {
+    @ParameterizedTest
+    @MethodSource("dev.strongroom.internal.policy.AclCasesTest#notYet")
+    void parse_templateOrConstraint_isRefused(Case c) {
+      assertThatThrownBy(c::acl)
+          .isInstanceOf(PolicySyntaxException.class)
+          .hasMessageContaining(NOT_YET);
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.strongroom.internal.policy.AclCasesTest#onPurpose")
+    void case_thatDiffersOnPurpose_isClosed(Case c) {
+      String reason = DECIDED_ON_PURPOSE.get(c.toString());
+      if (reason != null) {
+        assertThat(c.acl().ruleFor(operation(c), c.text("path")).gives())
+            .as(reason)
+            .isFalse();
+      } else {
+        assertThatThrownBy(c::acl)
+            .as(REFUSED_ON_PURPOSE.get(c.texts("policies").get(0)))
+            .isInstanceOf(PolicySyntaxException.class)
+            .hasMessageContaining(
+                c.texts("policies").equals(List.of("odd-forms"))
+                    ? "a block needs a label"
+                    : "unexpected token while parsing list: BOOL");
+      }
+    }
+  }
+
+  @Nested
+  class Texts {
+    @ParameterizedTest
+    @MethodSource("dev.strongroom.internal.policy.AclCasesTest#parses")
+    void parse_case_isAcceptedOrRefusedAsTheReferenceDoes(Case c) {
+      String text = c.has("hcl") ? c.text("hcl") : c.text("json");
+      boolean notYet = AclCases.needsWhatIsNotYet(text);
+      String words = c.text("error_contains");
+      if (PARSED_ON_PURPOSE.containsKey(c.toString())) {
+        words = PARSED_ON_PURPOSE.get(c.toString());
+      } else if (REFUSED_BY_KEY.contains(c.toString()) || (c.flag("ok") && notYet)) {
+        words = NOT_YET;
+      }
+
+      if (words == null) {
+        assertThat(ParsedPolicy.parse("p", text, AclCases.NOW).name()).isEqualTo("p");
+      } else {
+        assertThatThrownBy(() -> ParsedPolicy.parse("p", text, AclCases.NOW))
+            .isInstanceOf(PolicySyntaxException.class)
+            .hasMessageMatching("(?s)failed to parse policy: At \\d+:\\d+: .+")
+            .hasMessageContaining(words);
+      }
+    }
+  }
+}

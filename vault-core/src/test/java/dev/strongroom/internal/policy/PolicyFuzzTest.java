@@ -1,0 +1,128 @@
+package dev.strongroom.internal.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.strongroom.internal.policy.AclCases.Case;
+import dev.strongroom.request.Operation;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Texts that are nearly policies. */
+class PolicyFuzzTest {
+  private static final int MUTATIONS = 500;
+  private static final int MAX_LENGTH = 10_000;
+
+  private static final List<String> TEXTS = Stream.concat(
+          AclCases.decisions().flatMap(c -> c.policies().stream()).map(Map.Entry::getValue),
+          AclCases.parses().map(PolicyFuzzTest::text))
+      .distinct()
+      .toList();
+
+  private static final List<String> PIECES = List.of(
+      "{",
+      "}",
+      "[",
+      "]",
+      "\"",
+      "\\",
+      "=",
+      ":",
+      ",",
+      "#",
+      "/*",
+      "*/",
+      "//",
+      "<<EOF\n",
+      "\nEOF\n",
+      "<<-",
+      "${",
+      "{{",
+      "}}",
+      "+",
+      "*",
+      "+*",
+      "/",
+      "\n",
+      "\r\n",
+      "\r",
+      "\u0000",
+      "\uD83D",
+      "é",
+      "\uFEFF",
+      "0x",
+      "-1",
+      "1e9",
+      "true",
+      "null",
+      "path",
+      "\"path\"",
+      "policy",
+      "\"deny\"",
+      "capabilities",
+      "expiration",
+      "comment",
+      "\\u",
+      "\\ud83d",
+      "\\777",
+      "9999999999999999999");
+
+  private static String text(Case c) {
+    return c.has("hcl") ? c.text("hcl") : c.text("json");
+  }
+
+  static LongStream seeds() {
+    return LongStream.rangeClosed(1, 20);
+  }
+
+  // Not a measure: mutations take a fraction of this, and only a search without end would take it.
+  @Timeout(value = 60, unit = TimeUnit.SECONDS)
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void parse_mutatedPolicy_isReadOrRefused(long seed) {
+    Random random = new Random(seed);
+    for (int i = 0; i < MUTATIONS; i++) {
+      String text = mutated(random);
+      assertThatCode(() -> readAndUse(text))
+          .as(text)
+          .satisfiesAnyOf(thrown -> assertThat(thrown).isNull(), thrown -> assertThat(thrown)
+              .isInstanceOf(PolicySyntaxException.class)
+              .hasMessageMatching("(?s)failed to parse policy: At [1-9]\\d*:[1-9]\\d*: .+"));
+    }
+  }
+
+  private static void readAndUse(String text) {
+    Acl acl = Acl.of(List.of(ParsedPolicy.parse("p", text, AclCases.NOW)), AclCases.NOW);
+    acl.ruleFor(Operation.LIST, "kv/app/");
+    acl.touches("kv/");
+  }
+
+  private static String mutated(Random random) {
+    StringBuilder text = new StringBuilder(pick(TEXTS, random));
+    for (int i = random.nextInt(4); i >= 0; i--) {
+      int from = random.nextInt(text.length() + 1);
+      int to = Math.min(text.length(), from + random.nextInt(12));
+      switch (random.nextInt(6)) {
+        case 0 -> text.delete(from, to);
+        case 1 -> text.insert(from, pick(PIECES, random));
+        case 2 -> text.replace(from, to, pick(PIECES, random));
+        case 3 -> text.setLength(from);
+        case 4 -> text.insert(from, pick(PIECES, random).repeat(random.nextInt(500)));
+        default -> text.insert(from, pick(TEXTS, random));
+      }
+      text.setLength(Math.min(text.length(), MAX_LENGTH));
+    }
+    return text.toString();
+  }
+
+  private static String pick(List<String> choices, Random random) {
+    return choices.get(random.nextInt(choices.size()));
+  }
+}
