@@ -1,0 +1,53 @@
+package dev.strongroom.internal.token;
+
+import dev.strongroom.ClientToken;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A token on its way through many requests: hashed once, and looked up again only when some token
+ * or policy has changed since. Thread-safe.
+ */
+public final class Bearer {
+  private final ClientToken token;
+  private volatile @Nullable String hash;
+  private volatile @Nullable Identified identified;
+
+  /** What was found out, and until what it holds. */
+  record Identified(Optional<Caller> caller, long change, Instant notAfter) {
+    boolean holdsAt(InstantSource clock) {
+      return notAfter.equals(Instant.MAX) || clock.instant().isBefore(notAfter);
+    }
+  }
+
+  public Bearer(ClientToken token) {
+    this.token = token;
+  }
+
+  /**
+   * The hash does not depend on the vault being sealed meanwhile: its key is as old as the store.
+   */
+  String hash(TokenStore store) {
+    String known = hash;
+    if (known == null) {
+      known = store.hash(token);
+      hash = known;
+    }
+    return known;
+  }
+
+  ClientToken token() {
+    return token;
+  }
+
+  @Nullable
+  Identified identified() {
+    return identified;
+  }
+
+  void remember(Identified found) {
+    identified = found;
+  }
+}

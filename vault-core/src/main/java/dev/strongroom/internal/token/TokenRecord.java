@@ -1,0 +1,182 @@
+package dev.strongroom.internal.token;
+
+import dev.strongroom.spi.RecordCodec;
+import dev.strongroom.spi.RecordReader;
+import dev.strongroom.spi.RecordWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A token as it is stored, under its hash: everything but the token itself. A token and its own
+ * lease are this one record, so a token without a lease cannot exist. Immutable.
+ *
+ * @param parent hash of the token that made it; empty for an orphan
+ * @param policies sorted names
+ * @param path the request that made it
+ * @param meta what its creator attached
+ * @param numUses requests it was made for, 0 for any number
+ * @param createdAt never moves; renewals count from it
+ * @param expiresAt empty: never
+ * @param creationTtl lifetime it was made with; zero: it does not expire
+ * @param explicitMaxTtl zero: none
+ * @param period zero: not periodic
+ */
+public record TokenRecord(
+    State state,
+    Optional<String> parent,
+    String accessor,
+    List<String> policies,
+    String path,
+    Map<String, String> meta,
+    String displayName,
+    int numUses,
+    Instant createdAt,
+    Optional<Instant> expiresAt,
+    Duration creationTtl,
+    Duration explicitMaxTtl,
+    Duration period,
+    boolean renewable,
+    Optional<Instant> lastRenewal) {
+
+  /** What a token is worth. */
+  public enum State {
+    ACTIVE(1),
+    /** Ended, and everything below it. What is left of the tree is being removed. */
+    REVOKING(2),
+    /** Ended alone: its children live on as orphans. */
+    RELEASED(3);
+
+    private final int code;
+
+    State(int code) {
+      this.code = code;
+    }
+  }
+
+  public TokenRecord {
+    policies = List.copyOf(policies);
+    meta = Map.copyOf(meta);
+  }
+
+  public boolean isRoot() {
+    return policies.contains("root");
+  }
+
+  public boolean isOrphan() {
+    return parent.isEmpty();
+  }
+
+  TokenRecord withState(State next) {
+    return new TokenRecord(
+        next,
+        parent,
+        accessor,
+        policies,
+        path,
+        meta,
+        displayName,
+        numUses,
+        createdAt,
+        expiresAt,
+        creationTtl,
+        explicitMaxTtl,
+        period,
+        renewable,
+        lastRenewal);
+  }
+
+  TokenRecord orphaned() {
+    return new TokenRecord(
+        state,
+        Optional.empty(),
+        accessor,
+        policies,
+        path,
+        meta,
+        displayName,
+        numUses,
+        createdAt,
+        expiresAt,
+        creationTtl,
+        explicitMaxTtl,
+        period,
+        renewable,
+        lastRenewal);
+  }
+
+  TokenRecord renewed(Instant now, Duration ttl) {
+    return new TokenRecord(
+        state,
+        parent,
+        accessor,
+        policies,
+        path,
+        meta,
+        displayName,
+        numUses,
+        createdAt,
+        Optional.of(now.plus(ttl)),
+        creationTtl,
+        explicitMaxTtl,
+        period,
+        renewable,
+        Optional.of(now));
+  }
+
+  static final class Codec implements RecordCodec<TokenRecord> {
+    private static final int FORMAT = 1;
+
+    @Override
+    public void write(TokenRecord token, RecordWriter out) {
+      out.u8(FORMAT)
+          .u8(token.state.code)
+          .optional(token.parent, RecordWriter::text)
+          .text(token.accessor);
+      out.all(token.policies, RecordWriter::text)
+          .text(token.path)
+          .texts(token.meta)
+          .text(token.displayName);
+      out.i32(token.numUses)
+          .instant(token.createdAt)
+          .optional(token.expiresAt, RecordWriter::instant);
+      out.i64(token.creationTtl.toSeconds())
+          .i64(token.explicitMaxTtl.toSeconds())
+          .i64(token.period.toSeconds());
+      out.flag(token.renewable).optional(token.lastRenewal, RecordWriter::instant);
+    }
+
+    @Override
+    public TokenRecord read(RecordReader in) {
+      in.format(FORMAT);
+      return new TokenRecord(
+          state(in),
+          in.optional(RecordReader::text),
+          in.text(),
+          in.all(RecordReader::text),
+          in.text(),
+          in.texts(),
+          in.text(),
+          in.i32(),
+          in.instant(),
+          in.optional(RecordReader::instant),
+          Duration.ofSeconds(in.i64()),
+          Duration.ofSeconds(in.i64()),
+          Duration.ofSeconds(in.i64()),
+          in.flag(),
+          in.optional(RecordReader::instant));
+    }
+
+    private static State state(RecordReader in) {
+      int code = in.u8();
+      return Stream.of(State.values())
+          .filter(state -> state.code == code)
+          .findFirst()
+          .orElseThrow(
+              () -> new RecordReader.CorruptRecord("token state " + code + " is not known"));
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.strongroom.internal.token;
+
+import dev.strongroom.internal.background.Background;
+import dev.strongroom.internal.store.Transaction;
+import dev.strongroom.internal.store.Transactions;
+import dev.strongroom.internal.token.TokenRecord.State;
+import dev.strongroom.spi.RecordCodec;
+import dev.strongroom.spi.RecordKind;
+import dev.strongroom.spi.RecordReader;
+import dev.strongroom.spi.RecordWriter;
+import dev.strongroom.spi.Storage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Removes what is left of ended tokens, behind the requests, {@value #MAX_TOKENS} tokens a batch:
+ * children before parents, the token that was ended last, so that a crash at any moment leaves an
+ * order that finds the rest.
+ */
+final class TokenRemoval {
+  private static final String JOB = "token removal";
+  private static final int MAX_TOKENS = 100;
+  private static final RecordKind<Boolean> ORDER = RecordKind.attached("ended", new MarkCodec());
+
+  private final Transactions transactions;
+  private final TokenStore tokens;
+  private final Background background;
+
+  TokenRemoval(Transactions transactions, TokenStore tokens, Background background) {
+    this.transactions = transactions;
+    this.tokens = tokens;
+    this.background = background;
+  }
+
+  /** Orders the removal of a token that has just been ended, with the change that ends it. */
+  void order(Transaction tx, String hash) {
+    tx.in(transactions.system()).put(ORDER.at("", hash), true);
+    tx.afterCommit(revision -> resume());
+  }
+
+  void resume() {
+    background.schedule(JOB, Duration.ZERO, this::step);
+  }
+
+  private Optional<Duration> step() {
+    List<String> ended = some(ORDER, "", MAX_TOKENS);
+    if (ended.isEmpty()) {
+      return Optional.empty();
+    }
+    transactions.write(tx -> {
+      int budget = MAX_TOKENS;
+      for (String top : ended) {
+        budget -= budget > 0 ? removeSome(tx, top, budget) : 0;
+      }
+      return true;
+    });
+    return Optional.of(Duration.ZERO);
+  }
+
+  /** Removes up to {@code budget} tokens of what {@code top} has ended; returns how many. */
+  private int removeSome(Transaction tx, String top, int budget) {
+    Storage storage = tx.in(transactions.system());
+    Optional<TokenRecord> token = storage.get(TokenStore.TOKEN.at("", top));
+    if (token.isEmpty()) {
+      storage.delete(ORDER.at("", top));
+      return 1;
+    }
+    return token.get().state() == State.RELEASED
+        ? release(tx, top, token.get(), budget)
+        : removeBelow(tx, top, token.get(), budget);
+  }
+
+  /** Cuts children loose; when none is left, erases the token itself. */
+  private int release(Transaction tx, String top, TokenRecord token, int budget) {
+    Storage storage = tx.in(transactions.system());
+    List<String> children = some(TokenStore.CHILD, top, budget);
+    children.forEach(child -> {
+      storage
+          .get(TokenStore.TOKEN.at("", child))
+          .ifPresent(record -> tokens.put(tx, child, record.orphaned()));
+      storage.delete(TokenStore.CHILD.at(top, child));
+    });
+    if (children.isEmpty()) {
+      eraseTop(tx, top, token);
+    }
+    return Math.max(1, children.size());
+  }
+
+  /**
+   * Goes down to a token whose children have no children, and erases these; in the end, the top.
+   */
+  private int removeBelow(Transaction tx, String top, TokenRecord token, int budget) {
+    Storage storage = tx.in(transactions.system());
+    String current = top;
+    List<String> children = some(TokenStore.CHILD, current, budget);
+    if (children.isEmpty()) {
+      eraseTop(tx, top, token);
+      return 1;
+    }
+    for (Optional<String> deeper = parentAmong(children);
+        deeper.isPresent();
+        deeper = parentAmong(children)) {
+      current = deeper.get();
+      children = some(TokenStore.CHILD, current, budget);
+    }
+    for (String child : children) {
+      storage
+          .get(TokenStore.TOKEN.at("", child))
+          .ifPresent(record -> tokens.erase(tx, child, record));
+      storage.delete(TokenStore.CHILD.at(current, child));
+    }
+    return children.size();
+  }
+
+  private Optional<String> parentAmong(List<String> children) {
+    return children.stream()
+        .filter(child -> !some(TokenStore.CHILD, child, 1).isEmpty())
+        .findFirst();
+  }
+
+  private void eraseTop(Transaction tx, String top, TokenRecord token) {
+    tokens.erase(tx, top, token);
+    tx.in(transactions.system()).delete(ORDER.at("", top));
+  }
+
+  private List<String> some(RecordKind<?> kind, String owner, int max) {
+    return transactions.someNames(transactions.system(), kind, owner, max);
+  }
+
+  private static final class MarkCodec implements RecordCodec<Boolean> {
+    private static final int FORMAT = 1;
+
+    @Override
+    public void write(Boolean value, RecordWriter out) {
+      out.u8(FORMAT);
+    }
+
+    @Override
+    public Boolean read(RecordReader in) {
+      in.format(FORMAT);
+      return true;
+    }
+  }
+}

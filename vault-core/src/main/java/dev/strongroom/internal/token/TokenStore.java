@@ -1,0 +1,376 @@
+package dev.strongroom.internal.token;
+
+import dev.strongroom.ClientToken;
+import dev.strongroom.ErrorCode;
+import dev.strongroom.VaultException;
+import dev.strongroom.internal.background.Background;
+import dev.strongroom.internal.policy.Acl;
+import dev.strongroom.internal.policy.PolicyStore;
+import dev.strongroom.internal.store.Transaction;
+import dev.strongroom.internal.store.Transactions;
+import dev.strongroom.internal.token.TokenRecord.State;
+import dev.strongroom.spi.RecordCodec;
+import dev.strongroom.spi.RecordKind;
+import dev.strongroom.spi.RecordReader;
+import dev.strongroom.spi.RecordWriter;
+import dev.strongroom.spi.Storage;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Tokens by their hash. A token is valid only if its whole chain of parents is, so that ending a
+ * tree is one durable write at its top; what is left of the tree is removed behind the requests.
+ * Expiry is an index in the store, not a timer per token. Thread-safe.
+ */
+public final class TokenStore implements AutoCloseable {
+  private static final int RANDOM_LENGTH = 24;
+  private static final String BASE62 =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+  static final RecordKind<TokenRecord> TOKEN =
+      RecordKind.attached("token", new TokenRecord.Codec());
+  static final RecordKind<String> CHILD = RecordKind.attached("child", new TextCodec());
+  private static final RecordKind<Long> USES = RecordKind.attached("uses", new NumberCodec());
+  private static final RecordKind<String> ACCESSOR =
+      RecordKind.attached("accessor", new TextCodec());
+
+  private final Transactions transactions;
+  private final PolicyStore policies;
+  private final SecureRandom random;
+  private final byte[] hashKey;
+  private final TokenExpiry expiry;
+  private final TokenRemoval removal;
+  private final AtomicLong changes = new AtomicLong();
+
+  /**
+   * Opens the tokens of a store.
+   *
+   * @param hashKey taken over
+   */
+  public TokenStore(
+      Transactions transactions,
+      PolicyStore policies,
+      Background background,
+      SecureRandom random,
+      byte[] hashKey) {
+    this.transactions = transactions;
+    this.policies = policies;
+    this.random = random;
+    this.hashKey = hashKey;
+    this.removal = new TokenRemoval(transactions, this, background);
+    this.expiry = new TokenExpiry(transactions, this, background);
+  }
+
+  /**
+   * A token to be made.
+   *
+   * @param parent hash; empty for an orphan
+   * @param ttl zero: never expires
+   */
+  public record Draft(
+      Optional<String> parent,
+      List<String> policies,
+      String path,
+      Map<String, String> meta,
+      String displayName,
+      int numUses,
+      Duration ttl,
+      Duration explicitMaxTtl,
+      Duration period,
+      boolean renewable) {}
+
+  /** A token that was made. */
+  public record Issued(ClientToken token, TokenRecord record) {}
+
+  /** A token that was found. */
+  public record Found(String hash, TokenRecord record) {}
+
+  /**
+   * Goes on with what was under way when the store was closed, and catches up with what expired
+   * meanwhile.
+   */
+  public void resume() {
+    removal.resume();
+    expiry.resume();
+  }
+
+  /**
+   * Returns the caller behind a token; empty for one that is unknown, expired, revoked or used up:
+   * nobody learns which.
+   */
+  public Optional<Caller> identify(Bearer bearer) {
+    long change = changes.get()
+        + policies
+            .changes(); // before looking, so that a change meanwhile makes the next request look
+    // again
+    Bearer.Identified known = bearer.identified();
+    if (known != null && known.change() == change && known.holdsAt(transactions.clock())) {
+      return known.caller();
+    }
+    String hash = bearer.hash(this);
+    Storage storage = transactions.beginReadOnly().in(transactions.system());
+    return valid(storage, hash)
+        .map(valid -> {
+          Acl acl = policies.aclOf(valid.record.policies());
+          Instant notAfter =
+              acl.validUntil().filter(valid.notAfter::isAfter).orElse(valid.notAfter);
+          Optional<Caller> caller =
+              Optional.of(new Caller(bearer.token(), hash, valid.record, acl));
+          bearer.remember(new Bearer.Identified(caller, change, notAfter));
+          return caller;
+        })
+        .orElse(Optional.empty());
+  }
+
+  /** Takes one of a limited number of uses, before the work is done; false if none was left. */
+  public boolean spendUse(Caller caller) {
+    return transactions.write(
+        caller.hash(),
+        tx -> {
+          Storage storage = tx.in(transactions.system());
+          long left = storage.get(USES.at("", caller.hash())).orElse(0L);
+          if (left > 0) {
+            storage.put(USES.at("", caller.hash()), left - 1);
+          }
+          return left > 0;
+        },
+        spent -> spent);
+  }
+
+  /** Ends a token that has no use left, after its last request. */
+  public void endIfUsedUp(Caller caller) {
+    transactions.write(
+        caller.hash(),
+        tx -> {
+          if (usesLeft(tx, caller.hash()).filter(left -> left <= 0).isPresent()) {
+            revokeTree(tx, caller.hash());
+          }
+          return true;
+        },
+        done -> true);
+  }
+
+  /** Returns how many uses are left; empty if their number is not limited. */
+  public Optional<Long> usesLeft(Transaction tx, String hash) {
+    return tx.in(transactions.system()).get(USES.at("", hash));
+  }
+
+  /** Returns a valid token; text that cannot be a token is one that nobody has. */
+  public Optional<Found> find(Transaction tx, String token) {
+    try {
+      return findByHash(tx, hash(ClientToken.parse(token)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Returns the valid token that an accessor names. */
+  public Optional<Found> findByAccessor(Transaction tx, String accessor) {
+    return accessor.isEmpty()
+        ? Optional.empty()
+        : tx.in(transactions.system())
+            .get(ACCESSOR.at("", accessor))
+            .flatMap(hash -> findByHash(tx, hash));
+  }
+
+  private Optional<Found> findByHash(Transaction tx, String hash) {
+    return valid(tx.in(transactions.system()), hash)
+        .filter(valid -> valid.record.numUses() == 0 || usesLeft(tx, hash).orElse(0L) > 0)
+        .map(valid -> new Found(hash, valid.record));
+  }
+
+  /**
+   * Makes a token.
+   *
+   * @param chosen the token's text, where its creator may choose one
+   * @throws VaultException with code {@code INVALID_REQUEST} if the chosen one exists, or
+   *     {@code PERMISSION_DENIED} if the parent has ended
+   */
+  public Issued create(Transaction tx, Draft draft, Optional<ClientToken> chosen) {
+    Instant now = transactions.clock().instant();
+    Storage storage = tx.in(transactions.system());
+    // Reading the whole chain makes it a condition: nothing is attached to a tree that has ended,
+    // so removal finds everything.
+    if (draft.parent.isPresent() && valid(storage, draft.parent.get()).isEmpty()) {
+      throw new VaultException(ErrorCode.PERMISSION_DENIED, "permission denied");
+    }
+    ClientToken token = chosen.orElseGet(() -> ClientToken.parse("s." + randomText()));
+    String hash = hash(token);
+    if (storage.get(TOKEN.at("", hash)).isPresent()) {
+      throw new VaultException(
+          ErrorCode.INVALID_REQUEST, "cannot create a token with a duplicate ID");
+    }
+    TokenRecord record = new TokenRecord(
+        State.ACTIVE,
+        draft.parent,
+        randomText(),
+        draft.policies,
+        draft.path,
+        draft.meta,
+        draft.displayName,
+        draft.numUses,
+        now,
+        draft.ttl.isZero() ? Optional.empty() : Optional.of(now.plus(draft.ttl)),
+        draft.ttl,
+        draft.explicitMaxTtl,
+        draft.period,
+        draft.renewable,
+        Optional.empty());
+    put(tx, hash, record);
+    storage.put(ACCESSOR.at("", record.accessor()), hash);
+    record.parent().ifPresent(parent -> storage.put(CHILD.at(parent, hash), hash));
+    if (record.numUses() > 0) {
+      storage.put(USES.at("", hash), (long) record.numUses());
+    }
+    record.expiresAt().ifPresent(at -> expiry.watch(tx, hash, at));
+    return new Issued(token, record);
+  }
+
+  /** Gives a token {@code ttl} from now; may also shorten its life. */
+  public TokenRecord renew(Transaction tx, Found token, Duration ttl) {
+    TokenRecord renewed = token.record.renewed(transactions.clock().instant(), ttl);
+    put(tx, token.hash, renewed);
+    // A later expiry finds the earlier entry of the index, which then moves; an earlier one needs
+    // an entry of its own.
+    Instant expiresAt = renewed.expiresAt().orElseThrow();
+    if (token.record.expiresAt().filter(before -> before.isAfter(expiresAt)).isPresent()) {
+      expiry.watch(tx, token.hash, expiresAt);
+    }
+    return renewed;
+  }
+
+  /** Ends a token and everything below it; nothing happens if it has ended already. */
+  public void revokeTree(Transaction tx, String hash) {
+    end(tx, hash, State.REVOKING);
+  }
+
+  /** Ends a token; its children live on as orphans. */
+  public void revokeAlone(Transaction tx, String hash) {
+    end(tx, hash, State.RELEASED);
+  }
+
+  private void end(Transaction tx, String hash, State how) {
+    Storage storage = tx.in(transactions.system());
+    storage
+        .get(TOKEN.at("", hash))
+        .filter(token -> token.state() == State.ACTIVE)
+        .ifPresent(token -> {
+          put(tx, hash, token.withState(how));
+          removal.order(tx, hash);
+        });
+  }
+
+  /** The only place that writes a token: whoever rests on it must look again. */
+  void put(Transaction tx, String hash, TokenRecord token) {
+    tx.in(transactions.system()).put(TOKEN.at("", hash), token);
+    tx.afterCommit(revision -> changes.incrementAndGet());
+  }
+
+  /** Removes every row of a token that has no children any more. */
+  void erase(Transaction tx, String hash, TokenRecord token) {
+    Storage storage = tx.in(transactions.system());
+    storage.delete(TOKEN.at("", hash));
+    tx.afterCommit(revision -> changes.incrementAndGet());
+    storage.delete(ACCESSOR.at("", token.accessor()));
+    token.parent().ifPresent(parent -> storage.delete(CHILD.at(parent, hash)));
+    if (token.numUses() > 0) {
+      storage.delete(USES.at("", hash));
+    }
+  }
+
+  String hash(ClientToken token) {
+    byte[] text = token.exposeBytes();
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(hashKey, "HmacSHA256"));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal(text));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("HMAC-SHA-256 is not usable in this JVM", e);
+    } finally {
+      Arrays.fill(text, (byte) 0);
+    }
+  }
+
+  @Override
+  public void close() {
+    Arrays.fill(hashKey, (byte) 0);
+  }
+
+  private record Valid(TokenRecord record, Instant notAfter) {}
+
+  /**
+   * Walks up to the first orphan: each token on the way must be active and alive, or have been
+   * released to its children.
+   */
+  private Optional<Valid> valid(Storage storage, String hash) {
+    Instant now = transactions.clock().instant();
+    Optional<TokenRecord> first = storage.get(TOKEN.at("", hash));
+    Optional<TokenRecord> current = first;
+    Instant notAfter = Instant.MAX;
+    while (current.isPresent()) {
+      TokenRecord token = current.get();
+      if (token.state() == State.RELEASED && !current.equals(first)) {
+        return Optional.of(new Valid(first.get(), notAfter));
+      }
+      Instant expiresAt = token.expiresAt().orElse(Instant.MAX);
+      if (token.state() != State.ACTIVE || !now.isBefore(expiresAt)) {
+        return Optional.empty();
+      }
+      notAfter = expiresAt.isBefore(notAfter) ? expiresAt : notAfter;
+      if (token.isOrphan()) {
+        return Optional.of(new Valid(first.orElseThrow(), notAfter));
+      }
+      current = storage.get(TOKEN.at("", token.parent().orElseThrow()));
+    }
+    return Optional.empty();
+  }
+
+  /** 24 characters of 62: 143 bits. {@code nextInt} rejects what would favour some characters. */
+  private String randomText() {
+    StringBuilder text = new StringBuilder(RANDOM_LENGTH);
+    for (int i = 0; i < RANDOM_LENGTH; i++) {
+      text.append(BASE62.charAt(random.nextInt(BASE62.length())));
+    }
+    return text.toString();
+  }
+
+  private static final class TextCodec implements RecordCodec<String> {
+    private static final int FORMAT = 1;
+
+    @Override
+    public void write(String value, RecordWriter out) {
+      out.u8(FORMAT).text(value);
+    }
+
+    @Override
+    public String read(RecordReader in) {
+      in.format(FORMAT);
+      return in.text();
+    }
+  }
+
+  private static final class NumberCodec implements RecordCodec<Long> {
+    private static final int FORMAT = 1;
+
+    @Override
+    public void write(Long value, RecordWriter out) {
+      out.u8(FORMAT).i64(value);
+    }
+
+    @Override
+    public Long read(RecordReader in) {
+      in.format(FORMAT);
+      return in.i64();
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Tokens: who a caller is, how long, and what ends with it. The door is
+ * {@link dev.strongroom.internal.token.TokenStore}; it knows policies by name and engines not at
+ * all.
+ */
+@NullMarked
+package dev.strongroom.internal.token;
+
+import org.jspecify.annotations.NullMarked;
