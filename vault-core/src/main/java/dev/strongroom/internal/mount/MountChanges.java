@@ -1,0 +1,254 @@
+package dev.strongroom.internal.mount;
+
+import static dev.strongroom.ErrorCode.CONFLICT;
+import static dev.strongroom.ErrorCode.INVALID_REQUEST;
+
+import dev.strongroom.VaultException;
+import dev.strongroom.internal.mount.Router.MountableType;
+import dev.strongroom.internal.mount.Router.Mounted;
+import dev.strongroom.internal.store.Transaction;
+import dev.strongroom.internal.store.Transactions;
+import dev.strongroom.spi.EngineType;
+import dev.strongroom.spi.SecretEngine;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Changes what is mounted. Every change is one write of the mount table, which the router follows
+ * before the change returns. Same rules and texts as OpenBao v2.6.2 {@code vault/mount.go}.
+ * Thread-safe.
+ */
+public final class MountChanges {
+  /** What only the vault itself may use, and everything below. */
+  private static final List<String> PROTECTED =
+      List.of("sys/", "auth/", "cubbyhole/", "identity/", "audit/");
+
+  /** A segment that no policy pattern takes for a wildcard, and no client must escape. */
+  private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_.-]+");
+
+  private final Transactions transactions;
+  private final Router router;
+
+  MountChanges(Transactions transactions, Router router) {
+    this.transactions = transactions;
+    this.router = router;
+  }
+
+  /**
+   * A mount that is asked for.
+   *
+   * @param type name or alias of an engine
+   * @param defaultLeaseTtl zero: the vault's own
+   * @param maxLeaseTtl zero: the vault's own
+   */
+  public record Wanted(
+      String type,
+      Map<String, String> options,
+      String description,
+      Duration defaultLeaseTtl,
+      Duration maxLeaseTtl) {}
+
+  /**
+   * Checks that something may be mounted at a path.
+   *
+   * @param path with a trailing slash
+   * @throws IllegalArgumentException if the path is the vault's own, or not one of a mount
+   */
+  public static void requireMountable(String path) {
+    requireMountPath(path);
+    if (isProtected(path)) {
+      throw new IllegalArgumentException("cannot mount \"" + path + "\"");
+    }
+  }
+
+  private static void requireMountPath(String path) {
+    boolean legal = Stream.of(path.split("/")).allMatch(s -> SEGMENT.matcher(s).matches());
+    if (!legal || path.equals("/")) {
+      throw new IllegalArgumentException(
+          "a mount path consists of segments of letters, digits, '_', '-' and '.'");
+    }
+  }
+
+  /** Returns the mounts as the transaction sees them. */
+  public MountTable table(Transaction tx) {
+    return tx.in(transactions.system()).get(MountTable.KEY).orElse(new MountTable(List.of()));
+  }
+
+  /** Lets the router follow the table as it is stored. */
+  public void load() {
+    router.follow(() -> table(transactions.beginReadOnly()));
+  }
+
+  /**
+   * Mounts one of the vault's own engines, if it is not.
+   *
+   * @param path with a trailing slash
+   */
+  public void ensureOwn(Transaction tx, String path, String type) {
+    MountTable table = table(tx);
+    if (table.at(path).isEmpty()) {
+      MountEntry entry =
+          router.newEntry(path, type, Map.of(), "", transactions.clock().instant());
+      store(tx, table.with(entry.withSharedContainer()));
+    }
+  }
+
+  /**
+   * Mounts what the host application declares, if it is not.
+   *
+   * @param path with a trailing slash
+   * @throws VaultException with code {@code CONFLICT} if another engine, or the same with another
+   *     version, is mounted there
+   */
+  public void ensureDeclared(Transaction tx, String path, Wanted wanted) {
+    Optional<MountEntry> there = table(tx).at(path);
+    if (there.isEmpty()) {
+      mount(tx, path, wanted);
+      return;
+    }
+    MountEntry expected = entry(path, wanted);
+    if (!there.get().describesEngineOf(expected)) {
+      throw new VaultException(
+          CONFLICT,
+          "the application declares " + expected.engineText() + " at " + path
+              + ", but the store has " + there.get().engineText() + " there");
+    }
+  }
+
+  /**
+   * Mounts an engine.
+   *
+   * @param path with a trailing slash
+   */
+  public void mount(Transaction tx, String path, Wanted wanted) {
+    acceptable(() -> requireMountable(path));
+    MountTable table = table(tx);
+    table.overlapping(path).ifPresent(other -> {
+      throw new VaultException(CONFLICT, "path is already in use at " + other.path());
+    });
+    store(tx, table.with(entry(path, wanted)));
+  }
+
+  /**
+   * Unmounts an engine and orders the removal of its data, whose key is gone with the table's
+   * entry.
+   */
+  public void unmount(Transaction tx, String path) {
+    requireUnprotected(path, "unmount");
+    MountTable table = table(tx);
+    table.at(path).ifPresent(entry -> {
+      Mounted mounted = router
+          .mountOf(path)
+          .filter(followed -> followed.entry().accessor().equals(entry.accessor()))
+          .orElseThrow(() -> new VaultException(
+              CONFLICT, path + " is being changed by another request; try again"));
+      SecretEngine engine = mounted
+          .engine()
+          .orElseThrow(() -> new VaultException(
+              INVALID_REQUEST,
+              "cannot unmount " + path + ": its engine \"" + entry.type()
+                  + "\" is not part of this vault, so its records are not known"));
+      transactions.sweeper().removeAll(tx, mounted.view(), engine.records());
+      store(tx, table.without(entry));
+    });
+  }
+
+  /**
+   * Moves a mount with its data, and returns it.
+   *
+   * @param from with a trailing slash
+   * @param to with a trailing slash
+   */
+  public MountEntry move(Transaction tx, String from, String to) {
+    requireUnprotected(from, "remount");
+    acceptable(() -> requireMountPath(to));
+    if (isProtected(to)) {
+      throw new VaultException(INVALID_REQUEST, "cannot remount to destination " + to);
+    }
+    MountTable table = table(tx);
+    MountEntry entry = table
+        .at(from)
+        .orElseThrow(
+            () -> new VaultException(INVALID_REQUEST, "no matching mount at \"" + from + "\""));
+    table.without(entry).overlapping(to).ifPresent(other -> {
+      throw new VaultException(CONFLICT, "path already in use at \"" + other.path() + "\"");
+    });
+    store(tx, table.changing(entry, moved -> moved.withPath(to)));
+    return entry;
+  }
+
+  /** Changes settings of a mount. */
+  public void tune(Transaction tx, MountEntry entry, UnaryOperator<MountEntry> change) {
+    store(tx, table(tx).changing(entry, change));
+  }
+
+  /**
+   * Returns what the options of a mount become.
+   *
+   * @param changes an empty value removes the option
+   */
+  public Map<String, String> tunedOptions(MountEntry entry, Map<String, String> changes) {
+    EngineType type = router
+        .type(entry.type())
+        .map(MountableType::type)
+        .orElseThrow(() -> new VaultException(
+            INVALID_REQUEST, "the options of " + entry.path() + " cannot be changed"));
+    Map<String, String> tuned = new HashMap<>();
+    acceptable(() -> {
+      tuned.putAll(type.tune(entry.options(), changes));
+      router.requireAcceptable(type, tuned);
+    });
+    return tuned;
+  }
+
+  private MountEntry entry(String path, Wanted wanted) {
+    if (Router.OWN_TYPES.contains(wanted.type)) {
+      throw new VaultException(
+          INVALID_REQUEST, "mount type of \"" + wanted.type + "\" is not mountable");
+    }
+    MountableType mountable = router
+        .type(wanted.type)
+        .orElseThrow(() ->
+            new VaultException(INVALID_REQUEST, "plugin not found in the catalog: " + wanted.type));
+    Map<String, String> options = new HashMap<>(wanted.options);
+    options.putAll(mountable.options());
+    acceptable(() -> router.requireAcceptable(mountable.type(), options));
+    return router
+        .newEntry(
+            path,
+            mountable.type().name(),
+            options,
+            wanted.description,
+            transactions.clock().instant())
+        .withLeaseTtls(wanted.defaultLeaseTtl, wanted.maxLeaseTtl);
+  }
+
+  private void store(Transaction tx, MountTable table) {
+    tx.in(transactions.system()).put(MountTable.KEY, table);
+    tx.afterCommit(revision -> load());
+  }
+
+  private static void acceptable(Runnable check) {
+    try {
+      check.run();
+    } catch (IllegalArgumentException e) {
+      throw new VaultException(INVALID_REQUEST, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static void requireUnprotected(String path, String verb) {
+    if (isProtected(path)) {
+      throw new VaultException(INVALID_REQUEST, "cannot " + verb + " \"" + path + "\"");
+    }
+  }
+
+  private static boolean isProtected(String path) {
+    return PROTECTED.stream().anyMatch(path::startsWith);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.strongroom.internal.mount;
+
+import dev.strongroom.spi.RecordReader;
+import dev.strongroom.spi.RecordWriter;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A mount as it is stored.
+ *
+ * @param id of the mount and of its container, 16 random bytes; stays when the mount moves
+ * @param path with a trailing slash; auth methods lie below {@code auth/}
+ * @param accessor names the mount in a way that outlives moving
+ * @param secret 32 random bytes that everything in the container is encrypted with; all-zero for
+ *     the vault's own mounts, which use the system's container
+ * @param defaultLeaseTtl zero: the vault's own
+ * @param maxLeaseTtl zero: the vault's own
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record MountEntry(
+    byte[] id,
+    String path,
+    String type,
+    Map<String, String> options,
+    String description,
+    String accessor,
+    byte[] secret,
+    Duration defaultLeaseTtl,
+    Duration maxLeaseTtl,
+    Instant createdAt) {
+  static final int ID_BYTES = 16;
+  static final int SECRET_BYTES = 32;
+
+  public MountEntry {
+    options = Map.copyOf(options);
+    if (!path.endsWith("/")) {
+      throw new IllegalArgumentException("a mount's path ends in a slash");
+    }
+    if (id.length != ID_BYTES || secret.length != SECRET_BYTES) {
+      throw new IllegalArgumentException("a mount has an id of " + ID_BYTES
+          + " bytes and a secret of " + SECRET_BYTES + ", but got " + id.length + " and "
+          + secret.length);
+    }
+    if (defaultLeaseTtl.isNegative() || maxLeaseTtl.isNegative()) {
+      throw new IllegalArgumentException("lease lifetimes are zero or more");
+    }
+  }
+
+  public UUID uuid() {
+    ByteBuffer bits = ByteBuffer.wrap(id);
+    return new UUID(bits.getLong(), bits.getLong());
+  }
+
+  public MountEntry withPath(String moved) {
+    return new MountEntry(
+        id,
+        moved,
+        type,
+        options,
+        description,
+        accessor,
+        secret,
+        defaultLeaseTtl,
+        maxLeaseTtl,
+        createdAt);
+  }
+
+  public MountEntry withDescription(String changed) {
+    return new MountEntry(
+        id,
+        path,
+        type,
+        options,
+        changed,
+        accessor,
+        secret,
+        defaultLeaseTtl,
+        maxLeaseTtl,
+        createdAt);
+  }
+
+  public MountEntry withOptions(Map<String, String> changed) {
+    return new MountEntry(
+        id,
+        path,
+        type,
+        changed,
+        description,
+        accessor,
+        secret,
+        defaultLeaseTtl,
+        maxLeaseTtl,
+        createdAt);
+  }
+
+  public MountEntry withLeaseTtls(Duration defaultTtl, Duration maxTtl) {
+    return new MountEntry(
+        id, path, type, options, description, accessor, secret, defaultTtl, maxTtl, createdAt);
+  }
+
+  /** Returns whether everything that tuning can change is as in {@code other}. */
+  public boolean equalsInSettings(MountEntry other) {
+    return options.equals(other.options)
+        && description.equals(other.description)
+        && defaultLeaseTtl.equals(other.defaultLeaseTtl)
+        && maxLeaseTtl.equals(other.maxLeaseTtl);
+  }
+
+  /**
+   * Returns this mount without a container of its own: one of the vault's, which uses the system's.
+   */
+  MountEntry withSharedContainer() {
+    return new MountEntry(
+        id,
+        path,
+        type,
+        options,
+        description,
+        accessor,
+        new byte[SECRET_BYTES],
+        defaultLeaseTtl,
+        maxLeaseTtl,
+        createdAt);
+  }
+
+  /** Returns whether this mount has the engine, and its version, that another one has. */
+  boolean describesEngineOf(MountEntry other) {
+    return engineText().equals(other.engineText());
+  }
+
+  /** Returns engine and version for people: {@code kv version 2}. */
+  String engineText() {
+    String version = options.get("version");
+    return version == null ? type : type + " version " + version;
+  }
+
+  void write(RecordWriter out) {
+    out.fixed(id)
+        .text(path)
+        .text(type)
+        .texts(options)
+        .text(description)
+        .text(accessor)
+        .fixed(secret);
+    out.i64(defaultLeaseTtl.toSeconds()).i64(maxLeaseTtl.toSeconds()).instant(createdAt);
+  }
+
+  static MountEntry read(RecordReader in) {
+    return new MountEntry(
+        in.fixed(ID_BYTES),
+        in.text(),
+        in.text(),
+        in.texts(),
+        in.text(),
+        in.text(),
+        in.fixed(SECRET_BYTES),
+        Duration.ofSeconds(in.i64()),
+        Duration.ofSeconds(in.i64()),
+        in.instant());
+  }
+
+  @Override
+  public String toString() {
+    return "MountEntry[" + path + ", " + type + ", " + accessor + "]";
+  }
+}

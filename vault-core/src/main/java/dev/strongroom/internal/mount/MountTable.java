@@ -1,0 +1,81 @@
+package dev.strongroom.internal.mount;
+
+import dev.strongroom.spi.RecordCodec;
+import dev.strongroom.spi.RecordKind;
+import dev.strongroom.spi.RecordReader;
+import dev.strongroom.spi.RecordWriter;
+import dev.strongroom.spi.StorageKey;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * All mounts, in one record, so that overlapping is one condition. No mount lies below another.
+ * Immutable.
+ *
+ * @param entries in the order of their paths
+ */
+public record MountTable(List<MountEntry> entries) {
+  /**
+   * Holds the mounts' secrets, and is decoded while the vault is unsealed: the router wipes them.
+   */
+  public static final RecordKind<MountTable> KIND = RecordKind.attached("mounts", new TableCodec());
+
+  public static final StorageKey<MountTable> KEY = KIND.at("", "table");
+
+  public MountTable {
+    entries = entries.stream().sorted(Comparator.comparing(MountEntry::path)).toList();
+    for (int i = 1; i < entries.size(); i++) { // what lies below a path follows it in this order
+      String above = entries.get(i - 1).path();
+      if (entries.get(i).path().startsWith(above)) {
+        throw new IllegalArgumentException("two mounts lie at or below " + above);
+      }
+    }
+  }
+
+  /** Returns the mount at exactly this path. */
+  public Optional<MountEntry> at(String path) {
+    return entries.stream().filter(entry -> entry.path().equals(path)).findFirst();
+  }
+
+  /** Returns a mount that lies at, above or below this path, if one does. */
+  public Optional<MountEntry> overlapping(String path) {
+    return entries.stream()
+        .filter(entry -> entry.path().startsWith(path) || path.startsWith(entry.path()))
+        .findFirst();
+  }
+
+  public MountTable with(MountEntry entry) {
+    List<MountEntry> all = new ArrayList<>(entries);
+    all.add(entry);
+    return new MountTable(all);
+  }
+
+  public MountTable without(MountEntry entry) {
+    return new MountTable(
+        entries.stream().filter(other -> !Arrays.equals(other.id(), entry.id())).toList());
+  }
+
+  /** Returns this table with the mount of that id changed. */
+  public MountTable changing(MountEntry entry, UnaryOperator<MountEntry> change) {
+    return without(entry).with(change.apply(entry));
+  }
+
+  private static final class TableCodec implements RecordCodec<MountTable> {
+    private static final int FORMAT = 1;
+
+    @Override
+    public void write(MountTable table, RecordWriter out) {
+      out.u8(FORMAT).all(table.entries, (o, entry) -> entry.write(o));
+    }
+
+    @Override
+    public MountTable read(RecordReader in) {
+      in.format(FORMAT);
+      return new MountTable(in.all(MountEntry::read));
+    }
+  }
+}

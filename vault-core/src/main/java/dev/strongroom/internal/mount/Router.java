@@ -1,0 +1,288 @@
+package dev.strongroom.internal.mount;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.strongroom.internal.barrier.Barrier;
+import dev.strongroom.internal.barrier.BarrierView;
+import dev.strongroom.internal.store.Transactions;
+import dev.strongroom.request.Operation;
+import dev.strongroom.spi.EngineType;
+import dev.strongroom.spi.MountContext;
+import dev.strongroom.spi.Route;
+import dev.strongroom.spi.SecretEngine;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leads a path to the route that answers it. Follows the mount table: an engine lives as long as
+ * its mount keeps type and options. Thread-safe.
+ */
+public final class Router implements AutoCloseable {
+  /** Types that every vault has at fixed paths, now or in a later version. */
+  static final Set<String> OWN_TYPES = Set.of("system", "token", "cubbyhole", "identity");
+
+  private final Map<String, EngineType> types;
+  private final Supplier<Map<String, EngineType>> ownTypes;
+  private final Barrier barrier;
+  private final BarrierView system;
+  private final SecureRandom random;
+  private final MountChanges changes;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Sorted by path. No mount lies below another, so the greatest path that is not greater than a
+  // request's is the only candidate.
+  private volatile Mounted[] mounts = {};
+
+  @GuardedBy("lock")
+  private MountTable table = new MountTable(List.of());
+
+  /**
+   * Begins without mounts.
+   *
+   * @param transactions where the mount table is stored
+   * @param types what can be mounted, by name
+   * @param ownTypes the vault's own, which work on the system's container and cannot be mounted;
+   *     asked for when the first mount needs one
+   */
+  public Router(
+      Transactions transactions,
+      Map<String, EngineType> types,
+      Supplier<Map<String, EngineType>> ownTypes,
+      Barrier barrier,
+      SecureRandom random) {
+    this.types = Map.copyOf(types);
+    this.ownTypes = ownTypes;
+    this.barrier = barrier;
+    this.system = transactions.system();
+    this.random = random;
+    this.changes = new MountChanges(transactions, this);
+  }
+
+  /** Returns what changes the table that this follows. */
+  public MountChanges changes() {
+    return changes;
+  }
+
+  /**
+   * A mount with its engine at work; without an engine where the vault was built without its type.
+   */
+  public record Mounted(
+      MountEntry entry, BarrierView view, Optional<SecretEngine> engine, RouteTable routes) {}
+
+  /** Where a request leads: a mount, and there a route, if there is one. */
+  public static final class Destination {
+    private final Mounted mounted;
+    private final RouteTable.@Nullable Match match;
+
+    Destination(Mounted mounted, RouteTable.@Nullable Match match) {
+      this.mounted = mounted;
+      this.match = match;
+    }
+
+    public Mounted mounted() {
+      return mounted;
+    }
+
+    public Optional<Route> route() {
+      return match == null ? Optional.empty() : Optional.of(match.route());
+    }
+
+    /** Returns whether the route's pattern has such a name. */
+    public boolean captures(String name) {
+      return match != null && match.names().contains(name);
+    }
+
+    /**
+     * Returns what requests about the same thing have in common, whatever they want of it: the
+     * mount, and what the pattern's names stand for. A route without names is about nothing in
+     * particular.
+     */
+    public Object subject() {
+      return match == null || match.values().isEmpty()
+          ? new Object()
+          : List.of(mounted.entry().accessor(), match.values());
+    }
+
+    /** Returns what a name in the route's pattern stands for. */
+    public String captured(String name) {
+      if (match == null) {
+        throw new IllegalArgumentException("no route, no names");
+      }
+      return match.captured(name);
+    }
+  }
+
+  /** Returns where a path leads; empty where nothing is mounted. */
+  public Optional<Destination> route(Operation operation, String path) {
+    return mountOf(path).map(mounted -> {
+      String inside = path.substring(mounted.entry().path().length());
+      Optional<RouteTable.Match> match = mounted.routes().match(inside);
+      if (match.isEmpty()
+          && operation
+              .lists()) { // a list always comes with a slash, and not every route is a folder
+        match = mounted.routes().match(inside.substring(0, Math.max(0, inside.length() - 1)));
+      }
+      return new Destination(mounted, match.orElse(null));
+    });
+  }
+
+  /** Returns the mount a path lies in. */
+  public Optional<Mounted> mountOf(String path) {
+    Mounted[] sorted = mounts;
+    int low = 0;
+    int high = sorted.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      if (sorted[middle].entry().path().compareTo(path) <= 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return high >= 0 && path.startsWith(sorted[high].entry().path())
+        ? Optional.of(sorted[high])
+        : Optional.empty();
+  }
+
+  /** Returns the type of that name or alias, with the options the alias stands for. */
+  public Optional<MountableType> type(String name) {
+    for (EngineType type : types.values()) {
+      Map<String, String> implied =
+          type.name().equals(name) ? Map.of() : type.aliases().get(name);
+      if (implied != null) {
+        return Optional.of(new MountableType(type, implied));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A type that can be mounted, and the options that its name implied. */
+  public record MountableType(EngineType type, Map<String, String> options) {}
+
+  /**
+   * Finds out whether a mount would work.
+   *
+   * @throws IllegalArgumentException if the engine refuses the options
+   */
+  public void requireAcceptable(EngineType type, Map<String, String> options) {
+    type.create(context(options)).close();
+  }
+
+  /** Makes a mount that nobody has seen yet. */
+  public MountEntry newEntry(
+      String path, String type, Map<String, String> options, String description, Instant now) {
+    byte[] accessor = randomBytes(4);
+    return new MountEntry(
+        randomBytes(MountEntry.ID_BYTES),
+        path,
+        type,
+        options,
+        description,
+        type + "_" + HexFormat.of().formatHex(accessor),
+        randomBytes(MountEntry.SECRET_BYTES),
+        Duration.ZERO,
+        Duration.ZERO,
+        now);
+  }
+
+  /**
+   * Follows the table that is durable now: commits may call this in another order than they
+   * happened.
+   */
+  public void follow(Supplier<MountTable> current) {
+    lock.lock();
+    try {
+      MountTable next = current.get();
+      Map<String, Mounted> before = new HashMap<>();
+      for (Mounted mounted : mounts) {
+        before.put(mounted.entry().accessor(), mounted);
+      }
+      Map<String, Mounted> after = new LinkedHashMap<>();
+      for (MountEntry entry : next.entries()) {
+        Mounted old = before.remove(entry.accessor());
+        after.put(entry.accessor(), old == null ? open(entry) : reuse(old, entry));
+      }
+      mounts = after.values().toArray(Mounted[]::new);
+      table = next;
+      before.values().forEach(this::retire);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Closes all engines and wipes the mounts' secrets. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      for (Mounted mounted : mounts) {
+        mounted.engine().ifPresent(SecretEngine::close);
+      }
+      mounts = new Mounted[0];
+      table.entries().forEach(entry -> Arrays.fill(entry.secret(), (byte) 0));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Mounted open(MountEntry entry) {
+    return mounted(
+        entry,
+        OWN_TYPES.contains(entry.type()) ? system : barrier.view(entry.id(), entry.secret()));
+  }
+
+  private Mounted reuse(Mounted old, MountEntry entry) {
+    if (old.entry().options().equals(entry.options())) {
+      return new Mounted(entry, old.view(), old.engine(), old.routes());
+    }
+    old.engine().ifPresent(SecretEngine::close);
+    return mounted(entry, old.view());
+  }
+
+  private Mounted mounted(MountEntry entry, BarrierView view) {
+    EngineType type = OWN_TYPES.contains(entry.type())
+        ? ownTypes.get().get(entry.type())
+        : types.get(entry.type());
+    Optional<SecretEngine> engine =
+        Optional.ofNullable(type).map(t -> t.create(context(entry.options())));
+    return new Mounted(
+        entry, view, engine, new RouteTable(engine.map(SecretEngine::routes).orElse(List.of())));
+  }
+
+  private void retire(Mounted mounted) {
+    mounted.engine().ifPresent(SecretEngine::close);
+    mounted.view().close();
+    Arrays.fill(mounted.entry().secret(), (byte) 0);
+  }
+
+  private MountContext context(Map<String, String> options) {
+    return new MountContext() {
+      @Override
+      public Map<String, String> options() {
+        return options;
+      }
+
+      @Override
+      public SecureRandom random() {
+        return random;
+      }
+    };
+  }
+
+  private byte[] randomBytes(int length) {
+    byte[] bytes = new byte[length];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+}
