@@ -1,0 +1,127 @@
+package dev.strongroom;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.strongroom.internal.token.Bearer;
+import dev.strongroom.internal.unsealed.UnsealedVault;
+import dev.strongroom.request.Request;
+import dev.strongroom.request.Response;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session of a caller inside this process. It keeps a token alive, and gets another one where
+ * sealing outlasted the token.
+ */
+final class HostSession implements Session {
+  private static final Logger LOG = System.getLogger("dev.strongroom");
+
+  private static final Duration RETRY = Duration.ofMinutes(1);
+
+  private final Vault vault;
+  private final String name;
+  private final List<String> policies;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private @Nullable ClientToken token;
+
+  @GuardedBy("lock")
+  private TimeSource.@Nullable Task renewal;
+
+  private volatile @Nullable Bearer bearer;
+  private volatile boolean closed;
+
+  HostSession(Vault vault, String name, List<String> policies) {
+    this.vault = vault;
+    this.name = name;
+    this.policies = policies;
+  }
+
+  @Override
+  public Response request(Request request) {
+    Bearer current = bearer;
+    if (closed || current == null) {
+      throw new IllegalStateException("the session is closed");
+    }
+    return vault.handle(request, current);
+  }
+
+  /**
+   * Begins the token's period again, or gets a token if there is none or it has ended, and sees to
+   * the next time.
+   */
+  void renew(UnsealedVault open) {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      if (token == null || !open.renewHostToken(token, Vault.HOST_PERIOD)) {
+        token = open.createHostToken(name, policies, Vault.HOST_PERIOD);
+        bearer = new Bearer(token);
+      }
+      scheduleRenewal(Vault.HOST_PERIOD.dividedBy(2));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A sealed vault renews its sessions when it is unsealed. */
+  private void renewIfUnsealed() {
+    UnsealedVault open = vault.unsealedOrNull();
+    if (open == null) {
+      return;
+    }
+    try {
+      renew(open);
+    } catch (VaultException e) {
+      LOG.log(
+          Level.WARNING,
+          "the token of the host " + name + " could not be renewed; next try in a minute",
+          e);
+      scheduleRenewal(RETRY);
+    }
+  }
+
+  private void scheduleRenewal(Duration delay) {
+    lock.lock();
+    try {
+      if (renewal != null) {
+        renewal.cancel();
+      }
+      renewal = closed ? null : vault.time().after(delay, this::renewIfUnsealed);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      if (renewal != null) {
+        renewal.cancel();
+      }
+      UnsealedVault open = vault.unsealedOrNull();
+      if (open != null && token != null) {
+        open.revoke(token);
+      }
+    } catch (VaultException e) {
+      LOG.log(
+          Level.WARNING,
+          "the token of the host " + name + " could not be revoked; it ends within an hour",
+          e);
+    } finally {
+      lock.unlock();
+    }
+    vault.forget(this);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.strongroom;
+
+import java.util.Objects;
+
+/**
+ * A vault for a test.
+ *
+ * @param root a session that may do everything
+ * @param time moves when the test says so
+ */
+public record InMemoryVault(Vault vault, Session root, VirtualTime time) implements AutoCloseable {
+  public InMemoryVault {
+    Objects.requireNonNull(vault, "vault");
+    Objects.requireNonNull(root, "root");
+    Objects.requireNonNull(time, "time");
+  }
+
+  /** Closes the vault. Everything in it is gone. */
+  @Override
+  public void close() {
+    root.close();
+    vault.close();
+  }
+}

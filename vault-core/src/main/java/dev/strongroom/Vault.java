@@ -1,0 +1,398 @@
+package dev.strongroom;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.strongroom.internal.seal.OpenKeys;
+import dev.strongroom.internal.seal.VaultSeal;
+import dev.strongroom.internal.seal.VaultSeal.NewVault;
+import dev.strongroom.internal.token.Bearer;
+import dev.strongroom.internal.unsealed.UnsealedVault;
+import dev.strongroom.request.Request;
+import dev.strongroom.request.Response;
+import dev.strongroom.spi.Seal;
+import dev.strongroom.spi.StorageBackend;
+import dev.strongroom.spi.StorageException;
+import dev.strongroom.spi.StorageType;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A secrets vault inside this process. It starts sealed, opens with key shares or an automatic
+ * seal, and then answers requests of sessions. The methods here are those of the host: whoever
+ * holds this object holds the process, so they ask for no token. Thread-safe; all calls may block.
+ */
+public final class Vault implements AutoCloseable {
+  private static final Logger LOG = System.getLogger("dev.strongroom");
+
+  /** How long a host's token outlives its process; it is renewed at half of that. */
+  static final Duration HOST_PERIOD = Duration.ofHours(1);
+
+  private final StorageBackend store;
+  private final UnsealedVault.Setup setup;
+  private final Map<String, List<Policy>> hosts;
+  private final Consumer<SealStatus> sealListener;
+  private final @Nullable SystemTime ownTime;
+  private final Set<HostSession> hostSessions = ConcurrentHashMap.newKeySet();
+  private final ReentrantLock lifecycle = new ReentrantLock();
+
+  @GuardedBy("lifecycle")
+  private final VaultSeal seal;
+
+  private volatile @Nullable UnsealedVault unsealed;
+  private volatile boolean closed;
+
+  /** Takes the store over. */
+  Vault(
+      StorageBackend store,
+      Optional<Seal> automatic,
+      UnsealedVault.Setup setup,
+      Map<String, List<Policy>> hosts,
+      Consumer<SealStatus> sealListener,
+      @Nullable SystemTime ownTime) {
+    this.store = store;
+    this.setup = setup;
+    this.hosts = Map.copyOf(hosts);
+    this.sealListener = sealListener;
+    this.ownTime = ownTime;
+    this.seal = new VaultSeal(store, automatic, setup.time(), setup.random());
+  }
+
+  public static VaultBuilder builder() {
+    return new VaultBuilder();
+  }
+
+  /** As {@link #inMemory(Consumer)} with nothing mounted. */
+  public static InMemoryVault inMemory() {
+    return inMemory(builder -> {});
+  }
+
+  /**
+   * Opens a vault for a test: the real thing, initialised and unsealed, in memory, on virtual time
+   * that begins at 2026-01-01T00:00:00Z.
+   *
+   * @param setup adds mounts, engines and hosts; storage, time and initialisation are taken
+   */
+  public static InMemoryVault inMemory(Consumer<VaultBuilder> setup) {
+    VirtualTime time = VirtualTime.at(Instant.parse("2026-01-01T00:00:00Z"));
+    VaultBuilder builder = builder().storage(InMemoryStorage.create()).time(time);
+    setup.accept(builder);
+    Vault vault = builder.open();
+    try (InitialKeys keys = vault.initialize(new KeyShares(1, 1))) {
+      vault.unseal(keys.shares().get(0));
+      return new InMemoryVault(vault, vault.session(keys.rootToken()), time);
+    } catch (RuntimeException | Error e) {
+      vault.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Fills an empty store with a {@link #snapshot}. The vault in it is sealed, and opens with the
+   * keys it had.
+   *
+   * @throws StorageException if the store is not empty, or the snapshot is damaged
+   */
+  public static void restore(Path snapshot, StorageType into) {
+    try (StorageBackend store = into.open();
+        SystemTime time = new SystemTime()) {
+      VaultSeal.restore(snapshot, store, time.instant());
+    }
+  }
+
+  /** Opens what opens by itself. */
+  void start(Optional<VaultBuilder.IfNew> ifNew) {
+    lifecycle.lock();
+    try {
+      seal.load();
+      if (ifNew.isPresent() && !seal.isInitialized()) {
+        try (InitialKeys keys = makeKeys(seal, ifNew.get().shares(), /* keeperConfirms= */ true)) {
+          ifNew.get().keeper().accept(keys);
+        }
+        seal.confirmInitialized();
+      }
+      if (seal.isAutomatic() && seal.isInitialized()) {
+        openWith(seal, seal.openAutomatically());
+      }
+    } finally {
+      lifecycle.unlock();
+    }
+  }
+
+  /** Returns how far this vault is open. */
+  public SealStatus sealStatus() {
+    lifecycle.lock();
+    try {
+      requireOpen();
+      return statusOf(seal);
+    } finally {
+      lifecycle.unlock();
+    }
+  }
+
+  /**
+   * Makes the keys of a new vault. With key shares it stays sealed; with an automatic seal, for
+   * which these are recovery shares, it is unsealed then. May be repeated after a crash until the
+   * vault was unsealed once, but not on the same object.
+   *
+   * @throws VaultException with code {@code CONFLICT} if the vault is initialised already
+   */
+  public InitialKeys initialize(KeyShares shares) {
+    return changing(seal -> {
+      InitialKeys keys = makeKeys(seal, shares, /* keeperConfirms= */ false);
+      seal.confirmInitialized();
+      if (seal.isAutomatic()) {
+        openWith(seal, seal.openAutomatically());
+      }
+      return keys;
+    });
+  }
+
+  /**
+   * Gives one key share, which is copied. Nothing is known to be right or wrong before the last one
+   * needed. Returns the status after it; in an unsealed vault nothing happens. Shares given are
+   * forgotten after 24 hours without success.
+   *
+   * @throws VaultException with code {@code INVALID_REQUEST} if the shares do not belong together,
+   *     {@code NOT_INITIALIZED}, or any code that opening the vault may have; the attempt has then
+   *     ended
+   */
+  public SealStatus unseal(KeyShare share) {
+    return changing(seal -> {
+      if (unsealed == null) {
+        byte[] bytes = share.exposeBytes();
+        try {
+          seal.give(bytes).ifPresent(keys -> openWith(seal, keys));
+        } finally {
+          Arrays.fill(bytes, (byte) 0);
+        }
+      }
+      return statusOf(seal);
+    });
+  }
+
+  /** Forgets the shares given so far. */
+  public SealStatus resetUnseal() {
+    return changing(seal -> {
+      seal.reset();
+      return statusOf(seal);
+    });
+  }
+
+  /**
+   * Seals this vault: running commits end, every key is wiped, and requests are refused until the
+   * next unseal.
+   */
+  public void seal() {
+    changing(seal -> {
+      UnsealedVault open = unsealed;
+      unsealed = null;
+      if (open != null) {
+        open.close();
+      }
+      seal.reset();
+      return true;
+    });
+  }
+
+  /**
+   * Writes a snapshot of everything, as of one moment, while requests go on. It is encrypted as the
+   * store is, and opens with the same keys. Complete and durable when this returns, readable by the
+   * owner of the process only.
+   *
+   * @param target replaced if it exists
+   * @throws VaultException with code {@code SEALED}, or {@code STORAGE_FAILED} if it cannot be
+   *     written
+   */
+  public void snapshot(Path target) {
+    UnsealedVault open = requireUnsealed();
+    VaultSeal.snapshot(store, target, open.keyring());
+  }
+
+  /**
+   * Opens a session for a caller who brought a token. Nothing is checked before the first request.
+   *
+   * @param token stays valid when the session is closed
+   */
+  public Session session(ClientToken token) {
+    requireOpen();
+    return new TokenSession(this, new Bearer(token));
+  }
+
+  /**
+   * Opens a session for a caller inside this process, with exactly the policies that
+   * {@link VaultBuilder#host} declared. Its token is renewed while the session is open and revoked
+   * when it is closed; if the process dies it ends with its period of an hour. A session survives
+   * sealing: it gets a new token when its old one ended meanwhile.
+   *
+   * @throws IllegalArgumentException if no such host was declared
+   * @throws VaultException with code {@code SEALED}
+   */
+  public Session hostSession(String name) {
+    List<Policy> policies = hosts.get(name);
+    if (policies == null) {
+      throw new IllegalArgumentException(
+          "no host is called " + name + "; declared are " + hosts.keySet());
+    }
+    HostSession session =
+        new HostSession(this, name, policies.stream().map(Policy::name).toList());
+    hostSessions.add(
+        session); // before it has a token, so that an unseal meanwhile does not miss it
+    try {
+      session.renew(requireUnsealed());
+      return session;
+    } catch (RuntimeException | Error e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Closes this vault and everything it was given: seals it, and closes store and seal. Closing
+   * again does nothing.
+   */
+  @Override
+  public void close() {
+    List.copyOf(hostSessions).forEach(HostSession::close);
+    lifecycle.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      UnsealedVault open = unsealed;
+      unsealed = null;
+      if (open != null) {
+        open.close();
+      }
+      seal.close();
+      store.close();
+    } finally {
+      lifecycle.unlock();
+    }
+    if (ownTime != null) {
+      ownTime.close();
+    }
+  }
+
+  Response handle(Request request, Bearer bearer) {
+    UnsealedVault open = unsealed;
+    if (open != null) {
+      return open.handle(request, bearer);
+    }
+    requireOpen();
+    return Response.failure(ErrorCode.SEALED, "Vault is sealed");
+  }
+
+  TimeSource time() {
+    return setup.time();
+  }
+
+  @Nullable
+  UnsealedVault unsealedOrNull() {
+    return unsealed;
+  }
+
+  void forget(HostSession session) {
+    hostSessions.remove(session);
+  }
+
+  private InitialKeys makeKeys(VaultSeal seal, KeyShares shares, boolean keeperConfirms) {
+    NewVault made = seal.prepare(shares, keeperConfirms);
+    try (UnsealedVault vault = new UnsealedVault(made.keys(), store, setup, new Owner())) {
+      ClientToken rootToken = vault.create(made.bootRows());
+      return new InitialKeys(made.shares().stream().map(KeyShare::copyOf).toList(), rootToken);
+    } finally {
+      made.shares().forEach(share -> Arrays.fill(share, (byte) 0));
+    }
+  }
+
+  private void openWith(VaultSeal seal, OpenKeys keys) {
+    UnsealedVault open = new UnsealedVault(keys, store, setup, new Owner());
+    try {
+      seal.confirmUnsealed();
+      open.start();
+      hostSessions.forEach(session -> session.renew(open));
+      unsealed = open;
+    } catch (RuntimeException | Error e) {
+      open.close();
+      throw e;
+    }
+  }
+
+  private SealStatus statusOf(VaultSeal seal) {
+    return new SealStatus(
+        seal.isInitialized(),
+        unsealed == null,
+        seal.type(),
+        seal.shares(),
+        seal.given(),
+        seal.nonce());
+  }
+
+  /** Runs a change of the seal and tells the listener if the status is another one then. */
+  private <T> T changing(Function<VaultSeal, T> change) {
+    SealStatus before;
+    SealStatus after;
+    T result;
+    lifecycle.lock();
+    try {
+      requireOpen();
+      before = statusOf(seal);
+      result = change.apply(seal);
+      after = statusOf(seal);
+    } finally {
+      lifecycle.unlock();
+    }
+    if (before.sealed() != after.sealed() || before.initialized() != after.initialized()) {
+      try {
+        sealListener.accept(after);
+      } catch (RuntimeException e) {
+        LOG.log(Level.WARNING, "a listener to the seal failed", e);
+      }
+    }
+    return result;
+  }
+
+  private UnsealedVault requireUnsealed() {
+    requireOpen();
+    UnsealedVault open = unsealed;
+    if (open == null) {
+      throw new VaultException(ErrorCode.SEALED, "Vault is sealed");
+    }
+    return open;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the vault is closed");
+    }
+  }
+
+  private final class Owner implements UnsealedVault.Owner {
+    @Override
+    public void seal() {
+      Vault.this.seal();
+    }
+
+    @Override
+    public void storeFailed(StorageException cause) {
+      LOG.log(
+          Level.ERROR,
+          "the vault seals itself: the store cannot say what became of a change. Close it and open it again",
+          cause);
+      Vault.this.seal();
+    }
+  }
+}

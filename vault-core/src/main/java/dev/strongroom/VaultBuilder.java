@@ -1,0 +1,251 @@
+package dev.strongroom;
+
+import dev.strongroom.internal.mount.MountChanges;
+import dev.strongroom.internal.policy.ParsedPolicy;
+import dev.strongroom.internal.token.TtlRules;
+import dev.strongroom.internal.unsealed.UnsealedVault;
+import dev.strongroom.request.VaultPath;
+import dev.strongroom.spi.DurationText;
+import dev.strongroom.spi.EngineType;
+import dev.strongroom.spi.Seal;
+import dev.strongroom.spi.StorageType;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a vault is to be. Nothing is opened before {@link #open()}, which refuses what does not fit
+ * and repairs nothing; a setting given twice is refused at once. For one thread, and for one vault.
+ */
+public final class VaultBuilder {
+  private static final Duration SYSTEM_TTL = Duration.ofDays(32);
+  private static final long DEFAULT_CACHE_BYTES = 64L * 1024 * 1024;
+  private static final long MIN_CACHE_BYTES = 1024 * 1024;
+
+  private final Map<String, EngineType> types = new HashMap<>();
+  private final Map<String, MountChanges.Wanted> mounts = new LinkedHashMap<>();
+  private final Map<String, List<Policy>> hosts = new LinkedHashMap<>();
+  private @Nullable StorageType storage;
+  private @Nullable Seal seal;
+  private @Nullable TimeSource time;
+  private @Nullable SecureRandom random;
+  private @Nullable Long cacheBytes;
+  private @Nullable TtlRules ttls;
+  private @Nullable IfNew ifNew;
+  private @Nullable Consumer<SealStatus> sealListener;
+
+  VaultBuilder() {}
+
+  /** How to initialise a store that is new. */
+  record IfNew(KeyShares shares, Consumer<InitialKeys> keeper) {}
+
+  /** Sets where the vault keeps its data. Required. */
+  public VaultBuilder storage(StorageType type) {
+    storage = once("storage", storage, type);
+    return this;
+  }
+
+  /**
+   * Declares a mount: made at unseal if it is absent. If another engine, or another version of it,
+   * is mounted there, the vault stays sealed and says so.
+   *
+   * @param path without a trailing slash
+   * @throws IllegalArgumentException for a path that overlaps one of the vault's own or an earlier
+   *     one
+   */
+  public VaultBuilder mount(String path, Mount mount) {
+    if (path.endsWith("/")) {
+      throw new IllegalArgumentException("declare a mount's path without a trailing slash");
+    }
+    String folder = VaultPath.requireRelative(path) + "/";
+    MountChanges.requireMountable(folder);
+    mounts.keySet().stream()
+        .filter(other -> other.startsWith(folder) || folder.startsWith(other))
+        .findFirst()
+        .ifPresent(other -> {
+          throw new IllegalArgumentException("the mount " + path + " overlaps the mount " + other);
+        });
+    engine(mount.type());
+    mounts.put(
+        folder,
+        new MountChanges.Wanted(
+            mount.type().name(),
+            mount.options(),
+            mount.description(),
+            mount.defaultLeaseTtl(),
+            mount.maxLeaseTtl()));
+    return this;
+  }
+
+  /** Adds an engine that {@code sys/mounts} can then name, without mounting it. */
+  public VaultBuilder engine(EngineType type) {
+    EngineType other = types.putIfAbsent(type.name(), type);
+    if (other != null && !other.getClass().equals(type.getClass())) {
+      throw new IllegalArgumentException("two engines are called " + type.name());
+    }
+    return this;
+  }
+
+  /**
+   * Declares a caller inside this process, for {@link Vault#hostSession}, and its policies.
+   *
+   * @param name of the caller: 1 to 64 characters of {@code a-z}, {@code 0-9}, {@code _},
+   *     {@code .}, {@code -}
+   * @param policies at least one
+   */
+  public VaultBuilder host(String name, Policy... policies) {
+    if (!name.matches("[a-z0-9_.-]{1,64}")) {
+      throw new IllegalArgumentException(
+          "a host is named by 1 to 64 characters of a-z, 0-9, '_', '.' and '-'");
+    }
+    if (policies.length == 0) {
+      throw new IllegalArgumentException("the host " + name + " needs a policy");
+    }
+    if (hosts.putIfAbsent(name, List.of(policies)) != null) {
+      throw new IllegalArgumentException("the host " + name + " is declared twice");
+    }
+    return this;
+  }
+
+  /** Sets a seal that opens the vault by itself. Default: Shamir key shares. */
+  public VaultBuilder seal(Seal automatic) {
+    seal = once("seal", seal, automatic);
+    return this;
+  }
+
+  /**
+   * Initialises a new store when the vault opens. The store counts as initialised only after
+   * {@code keeper} has returned, so keys that were not kept are made anew at the next start. With
+   * an automatic seal the vault is unsealed then; with key shares it is sealed.
+   *
+   * @param shares of the unseal key, or of the recovery key of an automatic seal
+   * @param keeper is given the keys, which are wiped when it returns
+   */
+  public VaultBuilder initializeIfNew(KeyShares shares, Consumer<InitialKeys> keeper) {
+    ifNew =
+        once("initializeIfNew", ifNew, new IfNew(shares, Objects.requireNonNull(keeper, "keeper")));
+    return this;
+  }
+
+  /**
+   * Listens to the vault being initialised, unsealed and sealed; called on the thread that does it,
+   * after it is done.
+   */
+  public VaultBuilder onSealChange(Consumer<SealStatus> listener) {
+    sealListener = once("onSealChange", sealListener, listener);
+    return this;
+  }
+
+  /**
+   * Sets lifetimes where neither a request nor a mount says otherwise. Default: 768 hours each.
+   *
+   * @param defaultTtl at least a second, at most {@code maxTtl}
+   * @param maxTtl at most 87,600 hours
+   */
+  public VaultBuilder leaseTtls(Duration defaultTtl, Duration maxTtl) {
+    boolean fits = defaultTtl.compareTo(Duration.ofSeconds(1)) >= 0
+        && defaultTtl.compareTo(maxTtl) <= 0
+        && maxTtl.compareTo(Duration.ofDays(3650)) <= 0;
+    if (!fits) {
+      throw new IllegalArgumentException("need 1s <= default <= maximum <= 87600h, but got "
+          + DurationText.format(defaultTtl) + " and " + DurationText.format(maxTtl));
+    }
+    ttls = once("leaseTtls", ttls, new TtlRules(defaultTtl, maxTtl));
+    return this;
+  }
+
+  /**
+   * Sets how much memory the cache of records may take, roughly: at least 1 MiB; default 64 MiB.
+   * Secret values stay encrypted in it.
+   */
+  public VaultBuilder cacheBytes(long bytes) {
+    if (bytes < MIN_CACHE_BYTES) {
+      throw new IllegalArgumentException(
+          "the cache takes at least " + MIN_CACHE_BYTES + " bytes, but got " + bytes);
+    }
+    cacheBytes = once("cacheBytes", cacheBytes, bytes);
+    return this;
+  }
+
+  /**
+   * Sets the source of time. Default: the system's clocks, and one daemon thread for background
+   * work.
+   */
+  public VaultBuilder time(TimeSource source) {
+    time = once("time", time, source);
+    return this;
+  }
+
+  /** Sets the source of all randomness. Default: a {@code new SecureRandom()}. */
+  public VaultBuilder random(SecureRandom source) {
+    random = once("random", random, source);
+    return this;
+  }
+
+  /**
+   * Opens the vault: sealed, or unsealed where an automatic seal opens it. If that fails,
+   * everything opened is closed again.
+   *
+   * @throws IllegalStateException if no storage was set
+   * @throws VaultException if the store cannot be opened, or was made with another seal, or does
+   *     not hold what is declared here
+   */
+  public Vault open() {
+    if (storage == null) {
+      throw new IllegalStateException("a vault needs a storage: call storage(...)");
+    }
+    SystemTime systemTime = time == null ? new SystemTime() : null;
+    UnsealedVault.Setup setup = new UnsealedVault.Setup(
+        types,
+        mounts,
+        declaredPolicies(),
+        ttls == null ? new TtlRules(SYSTEM_TTL, SYSTEM_TTL) : ttls,
+        systemTime == null ? Objects.requireNonNull(time) : systemTime,
+        random == null ? new SecureRandom() : random,
+        cacheBytes == null ? DEFAULT_CACHE_BYTES : cacheBytes);
+    Vault vault =
+        new Vault(storage.open(), Optional.ofNullable(seal), setup, hosts, listener(), systemTime);
+    try {
+      vault.start(Optional.ofNullable(ifNew));
+      return vault;
+    } catch (RuntimeException | Error e) {
+      vault.close();
+      throw e;
+    }
+  }
+
+  private Consumer<SealStatus> listener() {
+    Consumer<SealStatus> set = sealListener;
+    return set == null ? status -> {} : set;
+  }
+
+  private Map<String, String> declaredPolicies() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    hosts
+        .values()
+        .forEach(policies -> policies.forEach(policy -> {
+          String other = texts.put(policy.name(), policy.text());
+          if (other != null && !other.equals(policy.text())) {
+            throw new IllegalArgumentException(
+                "the policy " + policy.name() + " is declared with two texts");
+          }
+          ParsedPolicy.parse(policy.name(), policy.text(), Instant.EPOCH);
+        }));
+    return texts;
+  }
+
+  private static <T> T once(String setting, @Nullable T before, T value) {
+    if (before != null) {
+      throw new IllegalStateException(setting + " was already set");
+    }
+    return Objects.requireNonNull(value, setting);
+  }
+}

@@ -1,0 +1,242 @@
+package dev.strongroom.internal.pipeline;
+
+import dev.strongroom.ErrorCode;
+import dev.strongroom.VaultException;
+import dev.strongroom.internal.mount.MountEntry;
+import dev.strongroom.internal.mount.Router;
+import dev.strongroom.internal.mount.Router.Destination;
+import dev.strongroom.internal.policy.AclRule;
+import dev.strongroom.internal.policy.Capability;
+import dev.strongroom.internal.store.Transaction;
+import dev.strongroom.internal.store.Transactions;
+import dev.strongroom.internal.token.Bearer;
+import dev.strongroom.internal.token.Caller;
+import dev.strongroom.internal.token.TokenStore;
+import dev.strongroom.request.Operation;
+import dev.strongroom.request.Payload;
+import dev.strongroom.request.Request;
+import dev.strongroom.request.Response;
+import dev.strongroom.spi.Handler;
+import dev.strongroom.spi.Route;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * Takes a request through an unsealed vault: token, policy, engine, commit. The order is that of
+ * OpenBao v2.6.2 {@code vault/request_handling.go}, and it is the security property: no engine
+ * runs, not even to say whether something exists, before the policies allow the least of what may
+ * be needed. Thread-safe.
+ */
+public final class RequestPipeline {
+  private static final Logger LOG = System.getLogger("dev.strongroom");
+
+  private final TokenStore tokens;
+  private final Router router;
+  private final Transactions transactions;
+
+  public RequestPipeline(TokenStore tokens, Router router, Transactions transactions) {
+    this.tokens = tokens;
+    this.router = router;
+    this.transactions = transactions;
+  }
+
+  /** Answers a request; every outcome is a response. */
+  public Response handle(Request request, Bearer bearer) {
+    try {
+      Optional<Destination> destination =
+          router.route(request.operation(), request.path().text());
+      Optional<Caller> caller =
+          tokens.identify(bearer); // unknown, expired and revoked look the same
+      if (destination.flatMap(Destination::route).filter(Route::isOpen).isPresent()) {
+        return answer(request, destination, tx -> callOpen(request, destination.get(), caller, tx));
+      }
+      if (caller.isEmpty()) {
+        return permissionDenied();
+      }
+      Function<Transaction, Response> work =
+          tx -> decideAndCall(request, destination, caller.get(), tx);
+      return caller.get().isUseLimited()
+          ? answerCounted(request, destination, caller.get(), work)
+          : answer(request, destination, work);
+    } catch (VaultException e) {
+      return Response.failure(e);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a request failed: " + request.operation(), new WithoutText(e));
+      return Response.failure(ErrorCode.INTERNAL, "internal error");
+    }
+  }
+
+  /** A use is spent before the work, whatever comes of it; the last one ends the token. */
+  private Response answerCounted(
+      Request request,
+      Optional<Destination> destination,
+      Caller caller,
+      Function<Transaction, Response> work) {
+    if (!tokens.spendUse(caller)) {
+      return permissionDenied();
+    }
+    try {
+      return answer(request, destination, work);
+    } finally {
+      endIfUsedUp(caller);
+    }
+  }
+
+  /**
+   * A token without uses is refused already; that it could not be removed must not hide the answer.
+   */
+  private void endIfUsedUp(Caller caller) {
+    try {
+      tokens.endIfUsedUp(caller);
+    } catch (VaultException e) { // the request may have sealed the vault
+      LOG.log(Level.WARNING, "a token without uses stays until it expires: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Writes may run again, when their commit lost a race; what failed is not kept. Those about the
+   * same thing take turns, so that a key is not fought over.
+   */
+  private Response answer(
+      Request request, Optional<Destination> destination, Function<Transaction, Response> work) {
+    return request.operation().writes()
+        ? transactions.write(
+            destination.map(Destination::subject).orElseGet(Object::new),
+            work,
+            response -> !response.isFailure())
+        : transactions.read(work);
+  }
+
+  private Response callOpen(
+      Request request, Destination destination, Optional<Caller> caller, Transaction tx) {
+    Optional<Handler> handler = destination.route().orElseThrow().handler(request.operation());
+    if (handler.isEmpty()) {
+      return unsupportedOperation();
+    }
+    RoutedCall call = new RoutedCall(request, destination, caller, tx, transactions.clock());
+    return completed(handler.get().handle(call), request.operation(), request, destination);
+  }
+
+  /** Who may do what is decided on the same reads as the work rests on. */
+  private Response decideAndCall(
+      Request request, Optional<Destination> destination, Caller caller, Transaction tx) {
+    String path = request.path().text();
+    AclRule rule = caller.acl().ruleFor(request.operation(), path);
+    Optional<Route> route = destination.flatMap(Destination::route);
+    if (request.operation() == Operation.HELP) {
+      return route.map(RequestPipeline::help).orElseGet(Response::notFound);
+    }
+    RoutedCall call = null;
+    Operation operation = request.operation();
+    if (route.isPresent() && mayNeedCreate(operation, route.get(), rule)) {
+      call =
+          new RoutedCall(request, destination.get(), Optional.of(caller), tx, transactions.clock());
+      operation = route.get().existenceTest().orElseThrow().test(call)
+          ? Operation.UPDATE
+          : Operation.CREATE;
+    }
+    if (!rule.allows(Capability.of(operation))
+        || (route.filter(Route::needsSudo).isPresent() && !rule.sudo())) {
+      return permissionDenied();
+    }
+    if (destination.isEmpty()) {
+      return Response.failure(
+          ErrorCode.NOT_FOUND, "no handler for route \"" + path + "\". route entry not found.");
+    }
+    if (route.isEmpty()) {
+      return unsupportedPath(destination.get());
+    }
+    Optional<Handler> handler = route.get().handler(operation);
+    if (handler.isEmpty()) {
+      return unsupportedOperation();
+    }
+    if (call == null) {
+      call =
+          new RoutedCall(request, destination.get(), Optional.of(caller), tx, transactions.clock());
+    }
+    call.become(operation);
+    return completed(handler.get().handle(call), operation, request, destination.get());
+  }
+
+  /** The engine says whether a write creates, but only to those who may do one of the two. */
+  private static boolean mayNeedCreate(Operation operation, Route route, AclRule rule) {
+    return (operation == Operation.UPDATE || operation == Operation.CREATE)
+        && route.existenceTest().isPresent()
+        && (rule.allows(Capability.CREATE) || rule.allows(Capability.UPDATE));
+  }
+
+  private static Response permissionDenied() {
+    return Response.failure(ErrorCode.PERMISSION_DENIED, "permission denied");
+  }
+
+  private static Response unsupportedOperation() {
+    return Response.failure(ErrorCode.UNSUPPORTED, "unsupported operation");
+  }
+
+  private static Response unsupportedPath(Destination destination) {
+    MountEntry mount = destination.mounted().entry();
+    return destination.mounted().engine().isPresent()
+        ? Response.failure(ErrorCode.NOT_FOUND, "unsupported path")
+        : Response.failure(
+            ErrorCode.UNSUPPORTED,
+            "the engine \"" + mount.type() + "\" of " + mount.path()
+                + " is not part of this vault: name it in the builder");
+  }
+
+  /** Nothing to read is not found; parameters that no handler has seen are named. */
+  private static Response completed(
+      Response response, Operation operation, Request request, Destination destination) {
+    if (response.isEmpty()) {
+      return operation == Operation.READ || operation == Operation.LIST
+          ? Response.notFound()
+          : response;
+    }
+    if (request.payload().isEmpty() || response.isFailure()) {
+      return response;
+    }
+    Set<String> declared = destination.route().orElseThrow().fields().keySet();
+    List<String> captured = new ArrayList<>();
+    List<String> unknown = new ArrayList<>();
+    for (String name : new TreeSet<>(request.payload().toMap().keySet())) {
+      if (destination.captures(name)) {
+        captured.add(name);
+      } else if (!declared.contains(name)) {
+        unknown.add(name);
+      }
+    }
+    Response warned = response;
+    if (!unknown.isEmpty()) {
+      warned = warned.withWarning(
+          "Endpoint ignored these unrecognized parameters: " + inBrackets(unknown));
+    }
+    if (!captured.isEmpty()) {
+      warned = warned.withWarning(
+          "Endpoint replaced the value of these parameters with the values captured from the endpoint's path: "
+              + inBrackets(captured));
+    }
+    return warned;
+  }
+
+  private static String inBrackets(List<String> names) {
+    return "[" + String.join(" ", names) + "]";
+  }
+
+  private static Response help(Route route) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    route
+        .fields()
+        .forEach((name, field) -> fields.put(
+            name,
+            Map.of("type", field.type().name().toLowerCase(Locale.ROOT), "help", field.help())));
+    return Response.of(Payload.of(Map.of("help", route.help(), "fields", fields)));
+  }
+}

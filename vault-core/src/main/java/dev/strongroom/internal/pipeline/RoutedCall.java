@@ -1,0 +1,200 @@
+package dev.strongroom.internal.pipeline;
+
+import dev.strongroom.ErrorCode;
+import dev.strongroom.VaultException;
+import dev.strongroom.internal.mount.Router.Destination;
+import dev.strongroom.internal.store.Transaction;
+import dev.strongroom.internal.system.SystemCall;
+import dev.strongroom.internal.token.Caller;
+import dev.strongroom.request.Operation;
+import dev.strongroom.request.Payload;
+import dev.strongroom.request.Request;
+import dev.strongroom.spi.FieldType;
+import dev.strongroom.spi.Route;
+import dev.strongroom.spi.Storage;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call on its way to a handler: where it leads, who makes it, with which parameters. For one
+ * thread.
+ */
+final class RoutedCall implements SystemCall {
+  private final Request request;
+  private final Destination destination;
+  private final Route route;
+  private final Optional<Caller> caller;
+  private final Transaction transaction;
+  private final InstantSource clock;
+  private final Map<String, @Nullable Object> fields;
+  private Operation operation;
+  private @Nullable Instant now;
+
+  /**
+   * Converts the declared parameters.
+   *
+   * @throws VaultException with code {@code INVALID_REQUEST} if one cannot be converted
+   */
+  RoutedCall(
+      Request request,
+      Destination destination,
+      Optional<Caller> caller,
+      Transaction transaction,
+      InstantSource clock) {
+    this.operation = request.operation();
+    this.request = request;
+    this.destination = destination;
+    this.route = destination.route().orElseThrow();
+    this.caller = caller;
+    this.transaction = transaction;
+    this.clock = clock;
+    this.fields = request.payload().isEmpty() ? Map.of() : convert(route, request.payload());
+  }
+
+  /** Settles whether a write creates or updates. */
+  void become(Operation decided) {
+    operation = decided;
+  }
+
+  private static Map<String, @Nullable Object> convert(Route route, Payload payload) {
+    Map<String, @Nullable Object> given = payload.toMap();
+    Map<String, @Nullable Object> converted = new HashMap<>();
+    route.fields().forEach((name, field) -> {
+      if (given.containsKey(name)
+          && (field.type() != FieldType.DURATION || given.get(name) != null)) {
+        try {
+          converted.put(name, FieldConversion.convert(field.type(), given.get(name)));
+        } catch (IllegalArgumentException e) {
+          throw new VaultException(
+              ErrorCode.INVALID_REQUEST,
+              "Field validation failed: error converting input for field \"" + name + "\": "
+                  + e.getMessage());
+        }
+      }
+    });
+    return converted;
+  }
+
+  @Override
+  public Operation operation() {
+    return operation;
+  }
+
+  @Override
+  public String captured(String name) {
+    return destination.captured(name);
+  }
+
+  @Override
+  public boolean has(String field) {
+    requireDeclared(field);
+    return fields.containsKey(field);
+  }
+
+  @Override
+  public Optional<String> text(String field) {
+    return Optional.ofNullable((String) value(field, FieldType.TEXT));
+  }
+
+  @Override
+  public OptionalLong integer(String field) {
+    Long number = (Long) value(field, FieldType.INTEGER);
+    return number == null ? OptionalLong.empty() : OptionalLong.of(number);
+  }
+
+  @Override
+  public Optional<Boolean> flag(String field) {
+    return Optional.ofNullable((Boolean) value(field, FieldType.FLAG));
+  }
+
+  @Override
+  public Optional<Duration> duration(String field) {
+    return Optional.ofNullable((Duration) value(field, FieldType.DURATION));
+  }
+
+  @Override
+  public Optional<Payload> object(String field) {
+    return Optional.ofNullable((Payload) value(field, FieldType.OBJECT));
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // converted as declared
+  public List<String> texts(String field) {
+    List<String> texts = (List<String>) value(field, FieldType.TEXTS, FieldType.COMMA_TEXTS);
+    return texts == null ? List.of() : texts;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // converted as declared
+  public List<Long> integers(String field) {
+    List<Long> integers = (List<Long>) value(field, FieldType.INTEGERS);
+    return integers == null ? List.of() : integers;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // converted as declared
+  public Map<String, String> pairs(String field) {
+    Map<String, String> pairs = (Map<String, String>) value(field, FieldType.PAIRS);
+    return pairs == null ? Map.of() : pairs;
+  }
+
+  @Override
+  public Payload payload() {
+    return request.payload();
+  }
+
+  @Override
+  public Storage storage() {
+    return transaction.in(destination.mounted().view());
+  }
+
+  @Override
+  public Instant now() {
+    Instant known = now;
+    if (known == null) {
+      known = clock.instant();
+      now = known;
+    }
+    return known;
+  }
+
+  @Override
+  public Optional<Caller> identified() {
+    return caller;
+  }
+
+  @Override
+  public Transaction transaction() {
+    return transaction;
+  }
+
+  @Override
+  public String requestPath() {
+    return request.path().text();
+  }
+
+  private @Nullable Object value(String field, FieldType... types) {
+    FieldType declared = requireDeclared(field);
+    if (!List.of(types).contains(declared)) {
+      throw new IllegalArgumentException("field " + field + " was declared as " + declared);
+    }
+    return fields.get(field);
+  }
+
+  private FieldType requireDeclared(String field) {
+    Route.Field declared = route.fields().get(field);
+    if (declared == null) {
+      throw new IllegalArgumentException(
+          "the route " + route.pattern() + " declares no field " + field);
+    }
+    return Objects.requireNonNull(declared.type());
+  }
+}

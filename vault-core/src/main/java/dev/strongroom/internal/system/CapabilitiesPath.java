@@ -1,0 +1,86 @@
+package dev.strongroom.internal.system;
+
+import static dev.strongroom.ErrorCode.INVALID_REQUEST;
+
+import dev.strongroom.VaultException;
+import dev.strongroom.internal.policy.Acl;
+import dev.strongroom.internal.policy.PolicyStore;
+import dev.strongroom.internal.token.TokenStore;
+import dev.strongroom.internal.token.TokenStore.Found;
+import dev.strongroom.request.Operation;
+import dev.strongroom.request.Payload;
+import dev.strongroom.request.Response;
+import dev.strongroom.spi.Call;
+import dev.strongroom.spi.FieldType;
+import dev.strongroom.spi.Route;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code sys/capabilities…}: what a token may do on paths, by the same rules that decide requests.
+ */
+final class CapabilitiesPath {
+  private final PolicyStore policies;
+  private final TokenStore tokens;
+
+  CapabilitiesPath(PolicyStore policies, TokenStore tokens) {
+    this.policies = policies;
+    this.tokens = tokens;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        query("capabilities-self", "What the caller may do.")
+            .on(
+                Operation.UPDATE,
+                call -> answer(call, SystemCall.of(call).caller().acl())),
+        query("capabilities", "What a token may do.")
+            .field("token", FieldType.TEXT, "The token.")
+            .on(Operation.UPDATE, call -> answer(call, aclOf(byToken(call)))),
+        query("capabilities-accessor", "What the token of an accessor may do.")
+            .field("accessor", FieldType.TEXT, "The accessor.")
+            .on(Operation.UPDATE, call -> answer(call, aclOf(byAccessor(call)))));
+  }
+
+  private static Route query(String pattern, String help) {
+    return Route.at(pattern, help)
+        .field("paths", FieldType.COMMA_TEXTS, "Paths to ask about.")
+        .field("path", FieldType.COMMA_TEXTS, "Old name of paths.");
+  }
+
+  private Found byToken(Call call) {
+    String token = call.text("token")
+        .filter(text -> !text.isEmpty())
+        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "no token found"));
+    return tokens
+        .find(SystemCall.of(call).transaction(), token)
+        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "invalid token"));
+  }
+
+  private Found byAccessor(Call call) {
+    String accessor = call.text("accessor")
+        .filter(text -> !text.isEmpty())
+        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "missing accessor"));
+    return tokens
+        .findByAccessor(SystemCall.of(call).transaction(), accessor)
+        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "invalid accessor"));
+  }
+
+  private Acl aclOf(Found found) {
+    return policies.aclOf(found.record().policies());
+  }
+
+  private static Response answer(Call call, Acl acl) {
+    List<String> paths = call.texts("paths").isEmpty() ? call.texts("path") : call.texts("paths");
+    if (paths.isEmpty()) {
+      return Response.failure(INVALID_REQUEST, "paths must be supplied");
+    }
+    Map<String, Object> members = new LinkedHashMap<>();
+    paths.forEach(path -> members.put(path, acl.capabilities(path)));
+    if (paths.size() == 1) {
+      members.put("capabilities", acl.capabilities(paths.get(0)));
+    }
+    return Response.of(Payload.of(members));
+  }
+}

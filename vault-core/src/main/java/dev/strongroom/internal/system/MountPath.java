@@ -1,0 +1,214 @@
+package dev.strongroom.internal.system;
+
+import static dev.strongroom.ErrorCode.INVALID_REQUEST;
+
+import dev.strongroom.VaultException;
+import dev.strongroom.internal.mount.MountChanges;
+import dev.strongroom.internal.mount.MountEntry;
+import dev.strongroom.internal.store.Transaction;
+import dev.strongroom.internal.token.TtlRules;
+import dev.strongroom.request.Operation;
+import dev.strongroom.request.Payload;
+import dev.strongroom.request.Response;
+import dev.strongroom.spi.Call;
+import dev.strongroom.spi.DurationText;
+import dev.strongroom.spi.FieldType;
+import dev.strongroom.spi.Route;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code sys/mounts}: mounts, unmounts, tunes and lists. Same rules and texts as OpenBao v2.6.2
+ * {@code vault/logical_system.go}.
+ */
+final class MountPath {
+  private final MountChanges mounts;
+  private final TtlRules ttls;
+
+  MountPath(MountChanges mounts, TtlRules ttls) {
+    this.mounts = mounts;
+    this.ttls = ttls;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.at("mounts", "All mounts.").on(Operation.READ, this::list),
+        Route.at("mounts/{path...}/tune", "Settings of a mount.")
+            .field(
+                "default_lease_ttl",
+                FieldType.TEXT,
+                "Lifetime where none is asked for; 0 or \"system\": the vault's.")
+            .field(
+                "max_lease_ttl", FieldType.TEXT, "Longest lifetime; 0 or \"system\": the vault's.")
+            .field("description", FieldType.TEXT, "For people.")
+            .field("options", FieldType.PAIRS, "Options of the engine; an empty value removes one.")
+            .on(Operation.READ, this::readTuning)
+            .on(Operation.UPDATE, this::tune),
+        Route.at("mounts/{path...}", "A mount.")
+            .field("type", FieldType.TEXT, "The engine.")
+            .field("description", FieldType.TEXT, "For people.")
+            .field("config", FieldType.OBJECT, "Lifetimes, as for tune.")
+            .field("options", FieldType.PAIRS, "Options of the engine.")
+            .on(Operation.READ, this::read)
+            .on(Operation.UPDATE, this::mount)
+            .on(Operation.DELETE, this::unmount));
+  }
+
+  private Response list(Call call) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    mounts.table(tx(call)).entries().stream()
+        .filter(entry -> !entry.path().startsWith("auth/"))
+        .forEach(entry -> members.put(entry.path(), describe(entry)));
+    return Response.of(Payload.of(members));
+  }
+
+  private Response read(Call call) {
+    String path = folder(call.captured("path"));
+    return mounts
+        .table(tx(call))
+        .at(path)
+        .map(entry -> Response.of(Payload.of(describe(entry))))
+        .orElseGet(() -> Response.failure(INVALID_REQUEST, "No secret engine mount at " + path));
+  }
+
+  private Response mount(Call call) {
+    String type = call.text("type")
+        .filter(text -> !text.isEmpty())
+        .orElseThrow(() ->
+            new VaultException(INVALID_REQUEST, "backend type must be specified as a string"));
+    Payload config = call.object("config").orElse(Payload.empty());
+    Duration defaultTtl = ttl(config.text("default_lease_ttl")).orElse(Duration.ZERO);
+    Duration maxTtl = ttl(config.text("max_lease_ttl")).orElse(Duration.ZERO);
+    requireFitting(defaultTtl, maxTtl);
+    mounts.mount(
+        tx(call),
+        folder(call.captured("path")),
+        new MountChanges.Wanted(
+            type, call.pairs("options"), call.text("description").orElse(""), defaultTtl, maxTtl));
+    return Response.empty();
+  }
+
+  private Response unmount(Call call) {
+    mounts.unmount(tx(call), folder(call.captured("path")));
+    return Response.empty();
+  }
+
+  private Response readTuning(Call call) {
+    String path = folder(call.captured("path"));
+    return mounts
+        .table(tx(call))
+        .at(path)
+        .map(entry -> Response.of(Payload.of(describeTuning(entry))))
+        .orElseGet(() ->
+            Response.failure(INVALID_REQUEST, "cannot fetch sysview for path \"" + path + "\""));
+  }
+
+  private Response tune(Call call) {
+    String path = folder(call.captured("path"));
+    MountEntry entry = mounts
+        .table(tx(call))
+        .at(path)
+        .orElseThrow(() -> new VaultException(
+            INVALID_REQUEST, "tune of path \"" + path + "\" failed: no mount entry found"));
+    Duration defaultTtl = ttl(call.text("default_lease_ttl")).orElse(entry.defaultLeaseTtl());
+    Duration maxTtl = ttl(call.text("max_lease_ttl")).orElse(entry.maxLeaseTtl());
+    Duration effectiveMax = maxTtl.isZero() ? ttls.maxTtl() : maxTtl;
+    if (defaultTtl.compareTo(effectiveMax) > 0) {
+      return Response.failure(
+          INVALID_REQUEST,
+          "backend max lease TTL of " + effectiveMax.toSeconds()
+              + " would be less than backend default lease TTL of " + defaultTtl.toSeconds());
+    }
+    MountEntry tuned = entry
+        .withLeaseTtls(defaultTtl, maxTtl)
+        .withDescription(call.text("description").orElse(entry.description()))
+        .withOptions(
+            call.pairs("options").isEmpty()
+                ? entry.options()
+                : mounts.tunedOptions(entry, call.pairs("options")));
+    if (!tuned.equalsInSettings(entry)) {
+      mounts.tune(tx(call), entry, before -> tuned);
+    }
+    return Response.empty();
+  }
+
+  /** Returns a mount as clients know it; also for the pre-flight of KV clients. */
+  static Map<String, @Nullable Object> describe(MountEntry entry) {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    members.put("type", entry.type());
+    members.put("description", entry.description());
+    members.put("accessor", entry.accessor());
+    members.put("uuid", entry.uuid().toString());
+    members.put("local", false);
+    members.put("seal_wrap", false);
+    members.put("external_entropy_access", false);
+    members.put("options", entry.options().isEmpty() ? null : entry.options());
+    members.put("plugin_version", "");
+    members.put("running_plugin_version", "");
+    members.put("running_sha256", "");
+    members.put(
+        "config",
+        Map.of(
+            "default_lease_ttl", entry.defaultLeaseTtl().toSeconds(),
+            "max_lease_ttl", entry.maxLeaseTtl().toSeconds(),
+            "force_no_cache", false));
+    return members;
+  }
+
+  private Map<String, Object> describeTuning(MountEntry entry) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put(
+        "default_lease_ttl",
+        orVaults(entry.defaultLeaseTtl(), ttls.defaultTtl()).toSeconds());
+    members.put("max_lease_ttl", orVaults(entry.maxLeaseTtl(), ttls.maxTtl()).toSeconds());
+    members.put("force_no_cache", false);
+    members.put("description", entry.description());
+    if (!entry.options().isEmpty()) {
+      members.put("options", entry.options());
+    }
+    return members;
+  }
+
+  private static Duration orVaults(Duration own, Duration vaults) {
+    return own.isZero() ? vaults : own;
+  }
+
+  private void requireFitting(Duration defaultTtl, Duration maxTtl) {
+    if (!maxTtl.isZero() && defaultTtl.compareTo(maxTtl) > 0) {
+      throw new VaultException(
+          INVALID_REQUEST, "given default lease TTL greater than given max lease TTL");
+    }
+    if (maxTtl.isZero() && defaultTtl.compareTo(ttls.maxTtl()) > 0) {
+      throw new VaultException(
+          INVALID_REQUEST,
+          "given default lease TTL greater than system max lease TTL of "
+              + ttls.maxTtl().toSeconds());
+    }
+  }
+
+  private static Optional<Duration> ttl(Optional<String> text) {
+    try {
+      Optional<Duration> ttl =
+          text.map(given -> given.equals("system") ? Duration.ZERO : DurationText.parse(given));
+      if (ttl.filter(Duration::isNegative).isPresent()) {
+        throw new VaultException(INVALID_REQUEST, "lease TTLs cannot be negative");
+      }
+      return ttl;
+    } catch (IllegalArgumentException e) {
+      throw new VaultException(INVALID_REQUEST, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Returns a path as the mount table has it. */
+  static String folder(String path) {
+    return path.endsWith("/") ? path : path + "/";
+  }
+
+  private static Transaction tx(Call call) {
+    return SystemCall.of(call).transaction();
+  }
+}

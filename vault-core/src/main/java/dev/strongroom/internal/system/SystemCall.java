@@ -1,0 +1,30 @@
+package dev.strongroom.internal.system;
+
+import dev.strongroom.internal.store.Transaction;
+import dev.strongroom.internal.token.Caller;
+import dev.strongroom.spi.Call;
+import java.util.Optional;
+
+/** What the vault's own routes see of a call besides what an engine sees. */
+public interface SystemCall extends Call {
+
+  /** Returns the same call as the vault's own routes see it. */
+  static SystemCall of(Call call) {
+    return (SystemCall) call;
+  }
+
+  /** Returns who calls. */
+  default Caller caller() {
+    return identified().orElseThrow();
+  }
+
+  /**
+   * Returns who calls; empty where a route is open and the token, if there was one, is not valid.
+   */
+  Optional<Caller> identified();
+
+  Transaction transaction();
+
+  /** Returns the path of the request, mount included. */
+  String requestPath();
+}

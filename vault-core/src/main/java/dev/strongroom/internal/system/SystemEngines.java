@@ -1,0 +1,87 @@
+package dev.strongroom.internal.system;
+
+import dev.strongroom.internal.mount.MountChanges;
+import dev.strongroom.internal.mount.Router;
+import dev.strongroom.internal.policy.PolicyStore;
+import dev.strongroom.internal.rotation.KeyRotation;
+import dev.strongroom.internal.token.TokenStore;
+import dev.strongroom.internal.token.TtlRules;
+import dev.strongroom.spi.EngineType;
+import dev.strongroom.spi.MountContext;
+import dev.strongroom.spi.RecordKind;
+import dev.strongroom.spi.Route;
+import dev.strongroom.spi.SecretEngine;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** The engines behind the mounts that every vault has. */
+public final class SystemEngines {
+  /** The vault's own mounts, by path: their types. */
+  public static final Map<String, String> MOUNTS = Map.of("sys/", "system", "auth/token/", "token");
+
+  private SystemEngines() {}
+
+  /**
+   * Returns the vault's own engine types by name.
+   *
+   * @param ttls lifetimes where a mount has none of its own
+   * @param sealer seals the vault
+   */
+  public static Map<String, EngineType> types(
+      Router router,
+      MountChanges mounts,
+      PolicyStore policies,
+      TokenStore tokens,
+      KeyRotation rotation,
+      TtlRules ttls,
+      Runnable sealer) {
+    TokenLifetimes lifetimes = new TokenLifetimes(mounts, ttls);
+    return Map.of(
+        "system",
+        type("system", () -> Stream.of(
+                new SealPath(sealer).routes(),
+                new RotationPath(rotation).routes(),
+                new PolicyPath(policies).routes(),
+                new CapabilitiesPath(policies, tokens).routes(),
+                new RemountPath(mounts).routes(),
+                new MountPath(mounts, ttls).routes(),
+                new UiMountPath(router).routes())
+            .flatMap(List::stream)
+            .toList()),
+        "token",
+        type("token", () -> Stream.of(
+                new TokenCreatePath(tokens, policies, lifetimes).routes(),
+                new TokenLookupPath(tokens).routes(),
+                new TokenRenewPath(tokens, lifetimes).routes(),
+                new TokenRevokePath(tokens).routes())
+            .flatMap(List::stream)
+            .toList()));
+  }
+
+  private static EngineType type(String name, Supplier<List<Route>> routes) {
+    return new EngineType() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public SecretEngine create(MountContext context) {
+        List<Route> made = routes.get();
+        return new SecretEngine() {
+          @Override
+          public List<Route> routes() {
+            return made;
+          }
+
+          @Override
+          public List<RecordKind<?>> records() {
+            return List.of(); // they use the system's container, which is never removed
+          }
+        };
+      }
+    };
+  }
+}

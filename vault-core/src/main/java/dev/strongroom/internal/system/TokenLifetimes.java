@@ -1,0 +1,34 @@
+package dev.strongroom.internal.system;
+
+import dev.strongroom.internal.mount.MountChanges;
+import dev.strongroom.internal.mount.MountEntry;
+import dev.strongroom.internal.store.Transaction;
+import dev.strongroom.internal.token.TtlRules;
+import java.time.Duration;
+
+/**
+ * The limits of tokens that {@code auth/token} makes: its mount's, where it is tuned, else the
+ * vault's.
+ */
+final class TokenLifetimes {
+  private static final String PATH = "auth/token/";
+
+  private final MountChanges mounts;
+  private final TtlRules vaults;
+
+  TokenLifetimes(MountChanges mounts, TtlRules vaults) {
+    this.mounts = mounts;
+    this.vaults = vaults;
+  }
+
+  TtlRules rules(Transaction tx) {
+    MountEntry mount = mounts.table(tx).at(PATH).orElseThrow();
+    return new TtlRules(
+        orVaults(mount.defaultLeaseTtl(), vaults.defaultTtl()),
+        orVaults(mount.maxLeaseTtl(), vaults.maxTtl()));
+  }
+
+  private static Duration orVaults(Duration own, Duration vaults) {
+    return own.isZero() ? vaults : own;
+  }
+}

@@ -1,0 +1,125 @@
+package dev.strongroom.internal.system;
+
+import static dev.strongroom.ErrorCode.INVALID_REQUEST;
+import static dev.strongroom.ErrorCode.PERMISSION_DENIED;
+
+import dev.strongroom.VaultException;
+import dev.strongroom.internal.token.Caller;
+import dev.strongroom.internal.token.TokenRecord;
+import dev.strongroom.internal.token.TokenStore;
+import dev.strongroom.internal.token.TokenStore.Found;
+import dev.strongroom.request.Operation;
+import dev.strongroom.request.Payload;
+import dev.strongroom.request.Response;
+import dev.strongroom.spi.Call;
+import dev.strongroom.spi.FieldType;
+import dev.strongroom.spi.InstantText;
+import dev.strongroom.spi.Route;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code auth/token/lookup…}: what a token is. Same members as OpenBao v2.6.2
+ * {@code vault/token_store.go} (handleLookup).
+ */
+final class TokenLookupPath {
+  private final TokenStore tokens;
+
+  TokenLookupPath(TokenStore tokens) {
+    this.tokens = tokens;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.at("lookup-self", "The caller's token.")
+            .on(Operation.READ, this::lookupSelf)
+            .on(Operation.UPDATE, this::lookupSelf),
+        Route.at("lookup", "A token.")
+            .field("token", FieldType.TEXT, "The token; default: the caller's.")
+            .on(Operation.READ, this::lookup)
+            .on(Operation.UPDATE, this::lookup),
+        Route.at("lookup-accessor", "The token of an accessor, without the token itself.")
+            .field("accessor", FieldType.TEXT, "The accessor.")
+            .on(Operation.UPDATE, this::lookupAccessor));
+  }
+
+  private Response lookupSelf(Call call) {
+    Caller caller = SystemCall.of(call).caller();
+    return describe(
+        call, new Found(caller.hash(), caller.token()), caller.presented().exposeText());
+  }
+
+  private Response lookup(Call call) {
+    Optional<String> token = call.text("token").filter(text -> !text.isEmpty());
+    if (token.isEmpty()) {
+      return lookupSelf(call);
+    }
+    Found found = tokens
+        .find(SystemCall.of(call).transaction(), token.get())
+        .orElseThrow(() -> new VaultException(PERMISSION_DENIED, "bad token"));
+    return describe(call, found, token.get());
+  }
+
+  private Response lookupAccessor(Call call) {
+    return describe(call, byAccessor(tokens, call), "");
+  }
+
+  /** Returns the token that the parameter {@code accessor} names. */
+  static Found byAccessor(TokenStore tokens, Call call) {
+    String accessor = call.text("accessor")
+        .filter(text -> !text.isEmpty())
+        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "missing accessor"));
+    return tokens
+        .findByAccessor(SystemCall.of(call).transaction(), accessor)
+        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "invalid accessor"));
+  }
+
+  private Response describe(Call call, Found found, String id) {
+    TokenRecord token = found.record();
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    members.put("id", id);
+    members.put("accessor", token.accessor());
+    members.put("policies", token.policies());
+    members.put("path", token.path());
+    members.put("meta", token.meta().isEmpty() ? null : token.meta());
+    members.put("display_name", token.displayName());
+    members.put("num_uses", usesLeft(call, found));
+    members.put("orphan", token.isOrphan());
+    members.put("creation_time", token.createdAt().getEpochSecond());
+    members.put("creation_ttl", token.creationTtl().toSeconds());
+    members.put("expire_time", token.expiresAt().map(InstantText::format).orElse(null));
+    members.put("ttl", token.expiresAt().map(at -> secondsUntil(call.now(), at)).orElse(0L));
+    members.put("explicit_max_ttl", token.explicitMaxTtl().toSeconds());
+    members.put("entity_id", "");
+    members.put("type", "service");
+    if (!token.period().isZero()) {
+      members.put("period", token.period().toSeconds());
+    }
+    if (token.expiresAt().isPresent()) {
+      members.put("renewable", token.renewable());
+      members.put("issue_time", InstantText.format(token.createdAt()));
+    }
+    token.lastRenewal().ifPresent(at -> {
+      members.put("last_renewal", InstantText.format(at));
+      members.put("last_renewal_time", at.getEpochSecond());
+    });
+    return Response.of(Payload.of(members));
+  }
+
+  /**
+   * After the use that this very lookup may have cost; the last one reads -1, as in the reference.
+   */
+  private long usesLeft(Call call, Found found) {
+    long left = tokens.usesLeft(SystemCall.of(call).transaction(), found.hash()).orElse(0L);
+    return found.record().numUses() > 0 && left == 0 ? -1 : left;
+  }
+
+  private static long secondsUntil(Instant now, Instant at) {
+    return Math.max(0, Duration.between(now, at).toSeconds());
+  }
+}

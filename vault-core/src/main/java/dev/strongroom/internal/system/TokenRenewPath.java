@@ -1,0 +1,96 @@
+package dev.strongroom.internal.system;
+
+import static dev.strongroom.ErrorCode.INVALID_REQUEST;
+
+import dev.strongroom.ClientToken;
+import dev.strongroom.VaultException;
+import dev.strongroom.internal.token.Caller;
+import dev.strongroom.internal.token.TokenRecord;
+import dev.strongroom.internal.token.TokenStore;
+import dev.strongroom.internal.token.TokenStore.Found;
+import dev.strongroom.internal.token.TtlRules.Granted;
+import dev.strongroom.request.Operation;
+import dev.strongroom.request.Response;
+import dev.strongroom.spi.Call;
+import dev.strongroom.spi.FieldType;
+import dev.strongroom.spi.Route;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code auth/token/renew…}: begins a token's lifetime again, within its limits. Policies do not
+ * change.
+ */
+final class TokenRenewPath {
+  private final TokenStore tokens;
+  private final TokenLifetimes lifetimes;
+
+  TokenRenewPath(TokenStore tokens, TokenLifetimes lifetimes) {
+    this.tokens = tokens;
+    this.lifetimes = lifetimes;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        route("renew-self", "Renews the caller's token.").on(Operation.UPDATE, this::renewSelf),
+        route("renew", "Renews a token.")
+            .field("token", FieldType.TEXT, "The token.")
+            .on(Operation.UPDATE, this::renewToken),
+        route("renew-accessor", "Renews the token of an accessor.")
+            .field("accessor", FieldType.TEXT, "The accessor.")
+            .on(Operation.UPDATE, this::renewAccessor));
+  }
+
+  private static Route route(String pattern, String help) {
+    return Route.at(pattern, help)
+        .field(
+            "increment",
+            FieldType.DURATION,
+            "Wanted lifetime from now; default: the one it was made with.");
+  }
+
+  private Response renewSelf(Call call) {
+    Caller caller = SystemCall.of(call).caller();
+    return renew(call, new Found(caller.hash(), caller.token()), Optional.of(caller.presented()));
+  }
+
+  private Response renewToken(Call call) {
+    String token = call.text("token")
+        .filter(text -> !text.isEmpty())
+        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "missing token ID"));
+    Found found = tokens
+        .find(SystemCall.of(call).transaction(), token)
+        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "token not found"));
+    return renew(call, found, Optional.of(ClientToken.parse(token)));
+  }
+
+  private Response renewAccessor(Call call) {
+    return renew(call, TokenLookupPath.byAccessor(tokens, call), Optional.empty());
+  }
+
+  private Response renew(Call call, Found found, Optional<ClientToken> token) {
+    Duration increment = call.duration("increment").orElse(Duration.ZERO);
+    if (increment.isNegative()) {
+      throw new VaultException(
+          INVALID_REQUEST,
+          "Field validation failed: error converting input for field \"increment\": cannot provide negative value '"
+              + increment.toSeconds() + "'");
+    }
+    TokenRecord record = found.record();
+    if (!record.renewable() || record.expiresAt().isEmpty()) {
+      throw new VaultException(INVALID_REQUEST, "lease is not renewable");
+    }
+    Granted granted = lifetimes
+        .rules(SystemCall.of(call).transaction())
+        .grant(
+            increment.isZero() ? record.creationTtl() : increment,
+            record.period(),
+            record.explicitMaxTtl(),
+            record.createdAt(),
+            call.now());
+    TokenRecord renewed = tokens.renew(SystemCall.of(call).transaction(), found, granted.ttl());
+    Response response = Response.of(TokenCreatePath.auth(token, renewed, granted.ttl()));
+    return granted.warning().map(response::withWarning).orElse(response);
+  }
+}

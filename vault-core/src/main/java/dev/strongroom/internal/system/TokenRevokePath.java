@@ -1,0 +1,80 @@
+package dev.strongroom.internal.system;
+
+import static dev.strongroom.ErrorCode.INVALID_REQUEST;
+
+import dev.strongroom.VaultException;
+import dev.strongroom.internal.token.TokenStore;
+import dev.strongroom.internal.token.TokenStore.Found;
+import dev.strongroom.request.Operation;
+import dev.strongroom.request.Response;
+import dev.strongroom.spi.Call;
+import dev.strongroom.spi.FieldType;
+import dev.strongroom.spi.Route;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code auth/token/revoke…}: ends tokens, with everything below them or alone. Ended means from
+ * the next request on.
+ */
+final class TokenRevokePath {
+  private final TokenStore tokens;
+
+  TokenRevokePath(TokenStore tokens) {
+    this.tokens = tokens;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.at("revoke-self", "Ends the caller's token and its tree.")
+            .on(Operation.UPDATE, this::revokeSelf),
+        Route.at("revoke", "Ends a token and its tree.")
+            .field("token", FieldType.TEXT, "The token.")
+            .on(Operation.UPDATE, this::revoke),
+        Route.at("revoke-orphan", "Ends a token; its children become orphans.")
+            .sudo()
+            .field("token", FieldType.TEXT, "The token.")
+            .on(Operation.UPDATE, this::revokeOrphan),
+        Route.at("revoke-accessor", "Ends the token of an accessor and its tree.")
+            .field("accessor", FieldType.TEXT, "The accessor.")
+            .on(Operation.UPDATE, this::revokeAccessor));
+  }
+
+  private Response revokeSelf(Call call) {
+    tokens.revokeTree(
+        SystemCall.of(call).transaction(), SystemCall.of(call).caller().hash());
+    return Response.empty();
+  }
+
+  private Response revoke(Call call) {
+    find(call)
+        .ifPresent(found -> tokens.revokeTree(SystemCall.of(call).transaction(), found.hash()));
+    return Response.empty();
+  }
+
+  private Response revokeOrphan(Call call) {
+    Found found = find(call)
+        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "token to revoke not found"));
+    tokens.revokeAlone(SystemCall.of(call).transaction(), found.hash());
+    return Response.empty();
+  }
+
+  private Response revokeAccessor(Call call) {
+    String accessor = call.text("accessor")
+        .filter(text -> !text.isEmpty())
+        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "missing accessor"));
+    Optional<Found> found = tokens.findByAccessor(SystemCall.of(call).transaction(), accessor);
+    if (found.isEmpty()) {
+      return Response.empty().withWarning("No token found with this accessor");
+    }
+    tokens.revokeTree(SystemCall.of(call).transaction(), found.get().hash());
+    return Response.empty();
+  }
+
+  private Optional<Found> find(Call call) {
+    String token = call.text("token")
+        .filter(text -> !text.isEmpty())
+        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "missing token ID"));
+    return tokens.find(SystemCall.of(call).transaction(), token);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.strongroom.internal.system;
+
+import static dev.strongroom.ErrorCode.PERMISSION_DENIED;
+
+import dev.strongroom.internal.mount.MountEntry;
+import dev.strongroom.internal.mount.Router;
+import dev.strongroom.internal.mount.Router.Mounted;
+import dev.strongroom.internal.token.Caller;
+import dev.strongroom.request.Operation;
+import dev.strongroom.request.Payload;
+import dev.strongroom.request.Response;
+import dev.strongroom.spi.Call;
+import dev.strongroom.spi.Route;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code sys/internal/ui/mounts}: where a path is mounted, for clients that must know the version
+ * of a KV mount before they can talk to it. Open to every valid token whose policies touch the
+ * mount; the others cannot tell it from one that does not exist.
+ */
+final class UiMountPath {
+  private final Router router;
+
+  UiMountPath(Router router) {
+    this.router = router;
+  }
+
+  List<Route> routes() {
+    return List.of(Route.at("internal/ui/mounts/{path...}", "The mount of a path.")
+        .withoutToken()
+        .on(Operation.READ, this::read));
+  }
+
+  private Response read(Call call) {
+    Optional<Caller> caller = SystemCall.of(call).identified();
+    if (caller.isEmpty()) {
+      return Response.failure(PERMISSION_DENIED, "permission denied");
+    }
+    String path = MountPath.folder(call.captured("path"));
+    Optional<Mounted> mounted =
+        router.mountOf(path).filter(m -> caller.get().acl().touches(m.entry().path()));
+    if (mounted.isEmpty()) {
+      return Response.failure(
+          PERMISSION_DENIED,
+          "preflight capability check returned 403, please ensure client's policies grant access to path \""
+              + path + "\"");
+    }
+    MountEntry entry = mounted.get().entry();
+    Map<String, @Nullable Object> members = new LinkedHashMap<>(MountPath.describe(entry));
+    members.put(
+        "path",
+        entry.path().startsWith("auth/") ? entry.path().substring("auth/".length()) : entry.path());
+    return Response.of(Payload.of(members));
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The vault's own paths: {@code sys/} and {@code auth/token/}, one class for each family. The door
+ * is {@link dev.strongroom.internal.system.SystemEngines}.
+ */
+@NullMarked
+package dev.strongroom.internal.system;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,224 @@
+package dev.strongroom.internal.unsealed;
+
+import dev.strongroom.ClientToken;
+import dev.strongroom.TimeSource;
+import dev.strongroom.VaultException;
+import dev.strongroom.internal.background.Background;
+import dev.strongroom.internal.barrier.Barrier;
+import dev.strongroom.internal.barrier.BarrierView;
+import dev.strongroom.internal.barrier.Keyring;
+import dev.strongroom.internal.mount.MountChanges;
+import dev.strongroom.internal.mount.Router;
+import dev.strongroom.internal.pipeline.RequestPipeline;
+import dev.strongroom.internal.policy.PolicyStore;
+import dev.strongroom.internal.rotation.KeyRotation;
+import dev.strongroom.internal.seal.OpenKeys;
+import dev.strongroom.internal.store.Transaction;
+import dev.strongroom.internal.store.Transactions;
+import dev.strongroom.internal.system.SystemEngines;
+import dev.strongroom.internal.token.Bearer;
+import dev.strongroom.internal.token.TokenStore;
+import dev.strongroom.internal.token.TokenStore.Draft;
+import dev.strongroom.internal.token.TtlRules;
+import dev.strongroom.request.Request;
+import dev.strongroom.request.Response;
+import dev.strongroom.spi.Batch;
+import dev.strongroom.spi.EngineType;
+import dev.strongroom.spi.StorageBackend;
+import dev.strongroom.spi.StorageException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A vault while it is unsealed: from the keys to the pipeline. Sealing closes it, and another one
+ * is made at the next unseal. Thread-safe.
+ */
+public final class UnsealedVault implements AutoCloseable {
+  private final OpenKeys keys;
+  private final Barrier barrier;
+  private final Background background;
+  private final Transactions transactions;
+  private final PolicyStore policies;
+  private final TokenStore tokens;
+  private final Router router;
+  private final MountChanges mounts;
+  private final KeyRotation rotation;
+  private final RequestPipeline pipeline;
+  private final Setup setup;
+  private final Owner owner;
+
+  /**
+   * What a vault is built with.
+   *
+   * @param types engines that can be mounted, by name
+   * @param mounts what the application declares, by path with a trailing slash
+   * @param policies what the application declares, by name
+   * @param cacheBytes how much memory the record cache may take, roughly
+   */
+  public record Setup(
+      Map<String, EngineType> types,
+      Map<String, MountChanges.Wanted> mounts,
+      Map<String, String> policies,
+      TtlRules ttls,
+      TimeSource time,
+      SecureRandom random,
+      long cacheBytes) {}
+
+  /** What happens to the vault from inside. */
+  public interface Owner {
+    /** A caller asked for the vault to be sealed. */
+    void seal();
+
+    /** The store cannot say what became of a commit: nothing in memory can be trusted. */
+    void storeFailed(StorageException cause);
+  }
+
+  /** Wires a vault around its keys, which it takes over. Nothing is read but the state row. */
+  public UnsealedVault(OpenKeys keys, StorageBackend store, Setup setup, Owner owner) {
+    this.keys = keys;
+    this.barrier = new Barrier(keys.keyring(), setup.random);
+    this.background = new Background(setup.time);
+    BarrierView system =
+        barrier.view(keys.storeId(), keys.keyring().derive("strongroom system container"));
+    this.transactions = new Transactions(
+        store,
+        barrier,
+        system,
+        setup.time,
+        background,
+        setup.random,
+        setup.cacheBytes,
+        owner::storeFailed);
+    this.policies = new PolicyStore(transactions);
+    this.tokens = new TokenStore(
+        transactions,
+        policies,
+        background,
+        setup.random,
+        keys.keyring().derive("strongroom token hash"));
+    this.rotation = new KeyRotation(transactions, barrier, keys, background, setup.random);
+    this.router = new Router(transactions, setup.types, this::ownTypes, barrier, setup.random);
+    this.mounts = router.changes();
+    this.pipeline = new RequestPipeline(tokens, router, transactions);
+    this.setup = setup;
+    this.owner = owner;
+  }
+
+  private Map<String, EngineType> ownTypes() {
+    return SystemEngines.types(router, mounts, policies, tokens, rotation, setup.ttls, owner::seal);
+  }
+
+  /**
+   * Stores a new vault, whole or not at all: boot rows, the vault's own mounts, the default policy
+   * and a root token.
+   *
+   * @return the root token
+   */
+  public ClientToken create(List<Batch.Change> bootRows) {
+    return transactions.write(tx -> {
+      bootRows.forEach(tx::add);
+      ensureOwn(tx);
+      return tokens.create(tx, rootToken(), Optional.empty()).token();
+    });
+  }
+
+  /**
+   * Loads what every request needs, makes what the application declares, and goes on with what was
+   * under way.
+   *
+   * @throws VaultException with code {@code CONFLICT} if the store has something else where the
+   *     application declares something
+   */
+  public void start() {
+    transactions.write(tx -> {
+      ensureOwn(tx);
+      setup.policies.forEach((name, text) -> policies.ensureDeclared(tx, name, text));
+      setup.mounts.forEach((path, wanted) -> mounts.ensureDeclared(tx, path, wanted));
+      return true;
+    });
+    mounts.load();
+    tokens.resume();
+    transactions.resume();
+    rotation.watch();
+  }
+
+  private void ensureOwn(Transaction tx) {
+    SystemEngines.MOUNTS.forEach((path, type) -> mounts.ensureOwn(tx, path, type));
+    policies.ensureDefault(tx);
+  }
+
+  private static Draft rootToken() {
+    return new Draft(
+        Optional.empty(),
+        List.of(PolicyStore.ROOT),
+        "auth/token/root",
+        Map.of(),
+        "root",
+        0,
+        Duration.ZERO,
+        Duration.ZERO,
+        Duration.ZERO,
+        false);
+  }
+
+  public Keyring keyring() {
+    return barrier.keyring();
+  }
+
+  /** Answers a request. */
+  public Response handle(Request request, Bearer bearer) {
+    return pipeline.handle(request, bearer);
+  }
+
+  /**
+   * Makes a token for a caller inside the process: an orphan with exactly these policies, which
+   * lives as long as it is renewed.
+   */
+  public ClientToken createHostToken(String host, List<String> policyNames, Duration period) {
+    Draft draft = new Draft(
+        Optional.empty(),
+        policyNames.stream().sorted().toList(),
+        "auth/token/host/" + host,
+        Map.of(),
+        "host-" + host,
+        0,
+        period,
+        Duration.ZERO,
+        period,
+        true);
+    return transactions.write(tx -> tokens.create(tx, draft, Optional.empty()).token());
+  }
+
+  /** Begins the period of a host's token again; false if it has ended. */
+  public boolean renewHostToken(ClientToken token, Duration period) {
+    return transactions.write(tx -> tokens
+        .find(tx, token.exposeText())
+        .map(found -> tokens.renew(tx, found, period))
+        .isPresent());
+  }
+
+  /** Ends a token and everything below it. */
+  public void revoke(ClientToken token) {
+    transactions.write(tx -> {
+      tokens.find(tx, token.exposeText()).ifPresent(found -> tokens.revokeTree(tx, found.hash()));
+      return true;
+    });
+  }
+
+  /**
+   * Lets running commits finish and wipes every key. What still runs is told that the vault is
+   * sealed.
+   */
+  @Override
+  public void close() {
+    background.close();
+    transactions.close();
+    router.close();
+    tokens.close();
+    barrier.close();
+    keys.rootKey().close();
+  }
+}
