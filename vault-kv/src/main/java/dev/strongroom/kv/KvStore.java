@@ -1,0 +1,278 @@
+package dev.strongroom.kv;
+
+import dev.strongroom.ErrorCode;
+import dev.strongroom.Session;
+import dev.strongroom.VaultException;
+import dev.strongroom.request.Operation;
+import dev.strongroom.request.Payload;
+import dev.strongroom.request.Request;
+import dev.strongroom.request.Response;
+import dev.strongroom.request.VaultPath;
+import dev.strongroom.spi.DurationText;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The secrets of one KV version 2 mount, with the rights of a session. Keys are paths such as
+ * {@code apps/db}: printable characters, segments of at most 1,024 bytes, 4,096 bytes with the
+ * mount, no slash at either end. Who may list sees them: they are no place for secrets.
+ *
+ * <p>All methods block until the change is durable. They throw {@link IllegalArgumentException} for
+ * an argument that cannot be right, such as an empty key or data beyond the limits of
+ * {@link Payload}, and {@link VaultException} for everything else: {@code NOT_FOUND} where there is
+ * nothing to read, {@code CONFLICT} for a failed check-and-set, {@code PERMISSION_DENIED},
+ * {@code INVALID_REQUEST}, {@code LIMIT_EXCEEDED} for more than 8 MiB, {@code SEALED}. Messages
+ * never hold a value. Thread-safe.
+ */
+public final class KvStore {
+  private final Session session;
+  private final String mount;
+
+  private KvStore(Session session, String mount) {
+    this.session = session;
+    this.mount = mount;
+  }
+
+  /**
+   * Returns the secrets of the mount at {@code mount}, such as {@code secret}; whether there is one
+   * shows at the first call.
+   *
+   * @throws IllegalArgumentException if that cannot be a path
+   */
+  public static KvStore at(Session session, String mount) {
+    VaultPath path = VaultPath.parse(mount);
+    if (path.text().isEmpty()) {
+      throw new IllegalArgumentException("a mount has a path, such as secret");
+    }
+    return new KvStore(
+        Objects.requireNonNull(session, "session"), path.asFolder().text());
+  }
+
+  /**
+   * Writes a new version of a secret.
+   *
+   * @param data members of the secret: text, numbers, booleans, null, maps, lists, records, enums,
+   *     {@code Duration}, {@code byte[]} and {@code SecretBytes} (both as base64)
+   */
+  public KvVersion put(String key, Map<String, ?> data) {
+    return put(key, KvWrite.of(data));
+  }
+
+  /** Writes a new version of a secret whose members are the components of a record. */
+  public KvVersion put(String key, Record data) {
+    return put(key, KvWrite.of(data));
+  }
+
+  /** Writes a new version of a secret on a condition. */
+  public KvVersion put(String key, KvWrite write) {
+    return KvVersion.of(send(Operation.UPDATE, "data/", key, write.members()));
+  }
+
+  /**
+   * Changes members of the newest version, RFC 7396: null removes one, nested objects merge. Writes
+   * a new version. There must be one that is neither deleted nor destroyed.
+   */
+  public KvVersion patch(String key, Map<String, ?> changes) {
+    return patch(key, KvWrite.of(changes));
+  }
+
+  /** As {@link #patch(String, Map)}, on a condition. */
+  public KvVersion patch(String key, KvWrite write) {
+    return KvVersion.of(send(Operation.PATCH, "data/", key, write.members()));
+  }
+
+  /** Reads the newest version. */
+  public KvSecret get(String key) {
+    return secret(askFor(key, Map.of()));
+  }
+
+  /** Reads a version, 1 being the first. */
+  public KvSecret get(String key, int version) {
+    return secret(askFor(key, Map.of("version", requireVersion(version))));
+  }
+
+  /** Reads the newest version; empty if there is none, or it is deleted or destroyed. */
+  public Optional<KvSecret> find(String key) {
+    Response response = askFor(key, Map.of());
+    return isMissing(response) ? Optional.empty() : Optional.of(secret(response));
+  }
+
+  /**
+   * Deletes the newest version; {@link #undelete} brings it back. Nothing happens if there is none.
+   */
+  public void delete(String key) {
+    send(Operation.DELETE, "data/", key, Map.of());
+  }
+
+  /** Deletes versions; {@link #undelete} brings them back. Those that are not there are skipped. */
+  public void delete(String key, int... versions) {
+    send(Operation.UPDATE, "delete/", key, numbers(versions));
+  }
+
+  /**
+   * Brings deleted versions back. Where versions have a lifetime now, it begins anew. Those that
+   * are not there, or destroyed, are skipped.
+   */
+  public void undelete(String key, int... versions) {
+    send(Operation.UPDATE, "undelete/", key, numbers(versions));
+  }
+
+  /** Removes the data of versions for good. Those that are not there are skipped. */
+  public void destroy(String key, int... versions) {
+    send(Operation.UPDATE, "destroy/", key, numbers(versions));
+  }
+
+  /**
+   * Removes a key with all its versions and settings for good. The next write begins with version 1
+   * again.
+   */
+  public void deleteMetadata(String key) {
+    send(Operation.DELETE, "metadata/", key, Map.of());
+  }
+
+  /**
+   * Writes the data of an earlier version as a new one, unless somebody wrote a version meanwhile.
+   * Needs the rights to read and to write {@code data/}. A version that will be deleted some day
+   * counts as long as it can be read; the new one gets the lifetime that new versions have now.
+   *
+   * @throws VaultException with code {@code NOT_FOUND} if that version is deleted, destroyed or not
+   *     kept any more, {@code CONFLICT} if a version was written meanwhile
+   */
+  public KvVersion rollback(String key, int version) {
+    requireVersion(version);
+    int newest = newest(key);
+    return put(key, KvWrite.of(get(key, version).toMap()).ifVersion(newest));
+  }
+
+  /**
+   * Returns the names in a folder, sub-folders with a trailing slash, in the order of their UTF-8
+   * bytes; empty text is the mount itself. A key is listed until its metadata are deleted.
+   *
+   * @param folder with or without its trailing slash
+   */
+  public List<String> list(String folder) {
+    String path = VaultPath.requireRelative(Objects.requireNonNull(folder, "folder"));
+    Response response = ask(Operation.LIST, "metadata/" + path, Map.of());
+    return isMissing(response) ? List.of() : data(response).texts("keys");
+  }
+
+  /** Returns settings and versions of a key. */
+  public KvMetadata metadata(String key) {
+    return KvMetadata.of(send(Operation.READ, "metadata/", key, Map.of()));
+  }
+
+  /** Returns the versions kept of a key, oldest first, deleted and destroyed ones included. */
+  public List<KvVersion> history(String key) {
+    return metadata(key).versions();
+  }
+
+  /** Changes settings of a key; it is made, without a version, if there is none. */
+  public void setMetadata(String key, KvSettings settings) {
+    send(Operation.UPDATE, "metadata/", key, settings.members());
+  }
+
+  /** Returns the settings of the mount. */
+  public KvConfig config() {
+    Payload data = data(ask(Operation.READ, "config", Map.of()));
+    return new KvConfig(
+        data.number("max_versions").orElse(0).intValue(),
+        data.flag("cas_required").orElse(false),
+        DurationText.parse(data.text("delete_version_after").orElse("")));
+  }
+
+  /** Replaces the settings of the mount. They count for new versions. */
+  public void setConfig(KvConfig config) {
+    data(ask(
+        Operation.UPDATE,
+        "config",
+        Map.of(
+            "max_versions", config.maxVersions(),
+            "cas_required", config.casRequired(),
+            "delete_version_after", config.deleteVersionAfter().toSeconds())));
+  }
+
+  private Response askFor(String key, Map<String, ?> members) {
+    return ask(Operation.READ, "data/" + requireKey(key), members);
+  }
+
+  private Payload send(Operation operation, String family, String key, Map<String, ?> members) {
+    return data(ask(operation, family + requireKey(key), members));
+  }
+
+  private Response ask(Operation operation, String path, Map<String, ?> members) {
+    return session.request(
+        Request.of(operation, VaultPath.parse(mount + path), Payload.of(members)));
+  }
+
+  private KvSecret secret(Response response) {
+    return new KvSecret(data(response));
+  }
+
+  private Payload data(Response response) {
+    if (isMissing(response)) {
+      throw new VaultException(ErrorCode.NOT_FOUND, whyMissing(response));
+    }
+    if (response.isFailure() && response.errors().isEmpty()) { // a warning says why
+      throw new VaultException(
+          response.failure().orElseThrow(), String.join("; ", response.warnings()));
+    }
+    return response.orThrow().data().orElse(Payload.empty());
+  }
+
+  /** Returns the number of the newest version, deleted or not: both answers tell. */
+  private int newest(String key) {
+    Response response = askFor(key, Map.of());
+    return KvVersion.of(describedBy(response).orElseGet(() -> data(response))).number();
+  }
+
+  /** A deleted version says so, to those who may read it. */
+  private String whyMissing(Response response) {
+    Optional<Payload> metadata = describedBy(response);
+    if (metadata.isEmpty()) {
+      return "there is no such secret, or no such version of it, at " + mount;
+    }
+    KvVersion version = KvVersion.of(metadata.get());
+    return version.destroyed()
+        ? "version " + version.number() + " of this secret is destroyed"
+        : "version " + version.number() + " of this secret is deleted; undelete brings it back";
+  }
+
+  /** Returns what an answer says of a version: below the data of a read, or alone. */
+  private static Optional<Payload> describedBy(Response response) {
+    return response.data().map(data -> data.object("metadata").orElse(data));
+  }
+
+  /** Nothing there, without a word; a mount that is missing, or somewhere else, is an error. */
+  private static boolean isMissing(Response response) {
+    return response.failure().equals(Optional.of(ErrorCode.NOT_FOUND))
+        && response.errors().isEmpty()
+        && response.warnings().isEmpty();
+  }
+
+  private static String requireKey(String key) {
+    if (key == null || key.isEmpty() || key.endsWith("/")) {
+      throw new IllegalArgumentException(
+          "a key is a path such as apps/db, without a slash at its end, but got "
+              + (key == null ? "null" : "\"" + key + "\""));
+    }
+    return VaultPath.requireRelative(key);
+  }
+
+  private static Map<String, ?> numbers(int... versions) {
+    if (versions.length == 0) {
+      throw new IllegalArgumentException("name at least one version");
+    }
+    return Map.of(
+        "versions", IntStream.of(versions).map(KvStore::requireVersion).boxed().toList());
+  }
+
+  private static int requireVersion(int version) {
+    if (version < 1) {
+      throw new IllegalArgumentException("versions begin at 1, but got " + version);
+    }
+    return version;
+  }
+}
