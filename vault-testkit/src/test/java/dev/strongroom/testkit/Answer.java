@@ -1,0 +1,117 @@
+package dev.strongroom.testkit;
+
+import dev.strongroom.ClientToken;
+import dev.strongroom.ErrorCode;
+import dev.strongroom.request.Auth;
+import dev.strongroom.request.Payload;
+import dev.strongroom.request.Request;
+import dev.strongroom.request.Response;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response as a server would send it.
+ *
+ * @param body the envelope, or {@code errors} alone; without a member where nothing is sent
+ */
+record Answer(int status, Map<String, ?> body) {
+  private static final Object MISSING = new Object();
+
+  static Answer of(Request request, Response response) {
+    if (response.isEmpty()) {
+      return new Answer(204, Map.of());
+    }
+    int status = response.failure().map(Answer::status).orElse(200);
+    if (response.isFailure() && response.data().isEmpty() && response.warnings().isEmpty()) {
+      return new Answer(status, Map.of("errors", response.errors()));
+    }
+    Map<String, @Nullable Object> data =
+        response.data().map(payload -> Payload.parse(payload.toJson()).toMap()).orElse(null);
+    Map<String, @Nullable Object> body = new LinkedHashMap<>();
+    body.put("request_id", "request");
+    body.put("lease_id", "");
+    body.put("renewable", false);
+    body.put("lease_duration", 0);
+    body.put("data", data);
+    body.put("wrap_info", null);
+    body.put("warnings", response.warnings().isEmpty() ? null : response.warnings());
+    body.put("auth", response.auth().map(Answer::auth).orElse(null));
+    String path = request.path().text();
+    if (data != null && path.startsWith("sys/") && !path.startsWith("sys/policies/")) {
+      data.forEach(body::putIfAbsent); // old clients look for them at the top
+    }
+    return new Answer(status, body);
+  }
+
+  private static Map<String, @Nullable Object> auth(Auth auth) {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    members.put("client_token", auth.token().map(ClientToken::exposeText).orElse(""));
+    members.put("accessor", auth.accessor());
+    members.put("policies", auth.policies());
+    members.put("token_policies", auth.policies());
+    members.put("metadata", auth.metadata().isEmpty() ? null : auth.metadata());
+    members.put("lease_duration", auth.ttl().toSeconds());
+    members.put("renewable", auth.renewable());
+    members.put("entity_id", "");
+    members.put("token_type", "service");
+    members.put("orphan", auth.orphan());
+    members.put("mfa_requirement", null);
+    members.put("num_uses", auth.numUses());
+    return members;
+  }
+
+  private static int status(ErrorCode code) {
+    return switch (code) {
+      case PERMISSION_DENIED -> 403;
+      case NOT_FOUND -> 404;
+      case UNSUPPORTED -> 405;
+      case SEALED, NOT_INITIALIZED -> 503;
+      case INVALID_REQUEST, CONFLICT, LIMIT_EXCEEDED -> 400;
+      default -> 500;
+    };
+  }
+
+  /** Returns the texts of a failure. */
+  List<String> errors() {
+    return body.get("errors") instanceof List<?> errors
+        ? errors.stream().map(String.class::cast).toList()
+        : List.of();
+  }
+
+  /** Returns whether there is something at a dotted path, null included. */
+  boolean has(String path) {
+    return find(path) != MISSING;
+  }
+
+  /** Returns what lies at a dotted path; null for null, and where nothing is. */
+  @Nullable
+  Object at(String path) {
+    Object found = find(path);
+    return found == MISSING ? null : found;
+  }
+
+  /**
+   * A number is an index, from the end if it is negative; a backslash makes a dot part of a name.
+   */
+  private @Nullable Object find(String path) {
+    Object current = body;
+    for (String part : path.split("(?<!\\\\)\\.")) {
+      String name = part.replace("\\.", ".");
+      if (current instanceof Map<?, ?> map && map.containsKey(name)) {
+        current = map.get(name);
+      } else if (current instanceof List<?> list && name.matches("-?\\d+")) {
+        int index = Integer.parseInt(name);
+        int position = index < 0 ? list.size() + index : index;
+        if (position < 0 || position >= list.size()) {
+          return MISSING;
+        }
+        current = list.get(position);
+      } else {
+        return MISSING;
+      }
+    }
+    return current;
+  }
+}

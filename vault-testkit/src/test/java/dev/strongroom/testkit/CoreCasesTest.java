@@ -1,0 +1,58 @@
+package dev.strongroom.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The scenarios of {@code tokens-leases.json} and {@code sys.json}, recorded from the reference, as
+ * far as they are about tokens, mounts, policies, capabilities and key status.
+ */
+class CoreCasesTest {
+  private static final List<Scenario> ALL = Stream.of("tokens-leases.json", "sys.json")
+      .flatMap(f -> Scenario.read(f).stream())
+      .toList();
+
+  /**
+   * The rest is about what does not exist yet: token roles, leases, wrapping, logins, audit, HTTP.
+   */
+  private static final Pattern ABOUT_THE_CORE =
+      Pattern.compile("tok-.*|mounts-.*|policy-.*|caps-.*|ui-mount.*|sys-key-status");
+
+  private static final Map<String, String> LATER = Map.of(
+      "tok-create-batch", "batch tokens",
+      "tok-create-batch-options", "batch tokens",
+      "tok-accessors", "the list of accessors",
+      "mounts-crud", "mounts version 1 of kv",
+      "mounts-tune", "mounts version 1 of kv",
+      "mounts-tune-refused", "mounts version 1 of kv",
+      "mounts-remount", "mounts version 1 of kv",
+      "mounts-rights", "mounts version 1 of kv",
+      "ui-mount-list", "mounts version 1 of kv");
+
+  static Stream<Scenario> scenarios() {
+    return ALL.stream()
+        .filter(scenario -> ABOUT_THE_CORE.matcher(scenario.id()).matches())
+        .filter(scenario -> !LATER.containsKey(scenario.id()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("scenarios")
+  void scenario_everyStep_isAnsweredAsRecorded(Scenario scenario) {
+    scenario.run();
+  }
+
+  @Test
+  void scenarios_all_runOrAreForLater() {
+    assertThat(ALL).extracting(Scenario::id).hasSize(100).containsAll(LATER.keySet());
+    assertThat(scenarios()).hasSize(39);
+    assertThat(scenarios().flatMap(scenario -> scenario.steps().stream()))
+        .allSatisfy(step -> assertThat(step.leftOut()).isEmpty());
+  }
+}

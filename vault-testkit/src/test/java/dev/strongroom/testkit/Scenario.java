@@ -1,0 +1,169 @@
+package dev.strongroom.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strongroom.ClientToken;
+import dev.strongroom.InMemoryVault;
+import dev.strongroom.Session;
+import dev.strongroom.Vault;
+import dev.strongroom.kv.Kv;
+import dev.strongroom.request.Payload;
+import dev.strongroom.request.Request;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation with a server of the Vault API, carried on through the untyped door instead:
+ * methods become operations, query parameters and bodies become payloads, error codes become status
+ * codes. The files of scenarios explain themselves in their {@code readme}.
+ *
+ * <p>Each runs on a vault of its own with root rights, on virtual time that moves a millisecond
+ * before each step, so that no two requests share a moment. A step that only HTTP can take is left
+ * out, see {@link Step#leftOut}. What HTTP alone can tell apart is not told apart here: the
+ * wrapping {@code 1 error occurred} of some errors, and an empty body from one with an empty list
+ * of errors.
+ */
+final class Scenario {
+  private final Map<?, ?> json;
+  private final List<Step> steps;
+
+  private Scenario(Map<?, ?> json, List<Step> steps) {
+    this.json = json;
+    this.steps = steps;
+  }
+
+  /** Reads the scenarios of a file beside this class. */
+  static List<Scenario> read(String file) {
+    try (InputStream in = Scenario.class.getResourceAsStream(file)) {
+      List<?> all = (List<?>) Payload.parse(in.readAllBytes()).toMap().get("scenarios");
+      return all.stream().map(scenario -> of((Map<?, ?>) scenario)).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Scenario of(Map<?, ?> json) {
+    List<?> all = (List<?>) json.get("steps");
+    return new Scenario(
+        json,
+        IntStream.range(0, all.size())
+            .mapToObj(i -> new Step(i + 1, (Map<?, ?>) all.get(i)))
+            .toList());
+  }
+
+  String id() {
+    return (String) json.get("id");
+  }
+
+  /** Returns whether the file says that the reference is not to be copied here. */
+  boolean isQuirk() {
+    return json.containsKey("quirk");
+  }
+
+  /**
+   * Returns the version of the mount at {@code secret/} that the scenario begins with; 0 for none.
+   */
+  int mountVersion() {
+    return json.get("mount_version") instanceof Number version ? version.intValue() : 0;
+  }
+
+  List<Step> steps() {
+    return steps;
+  }
+
+  /** Returns this scenario with other expectations of one step, and everything else as it is. */
+  Scenario expecting(int number, Map<String, ?> expectations) {
+    List<Step> changed = new ArrayList<>(steps);
+    changed.set(number - 1, steps.get(number - 1).expecting(expectations));
+    return new Scenario(json, changed);
+  }
+
+  @Override
+  public String toString() {
+    return id();
+  }
+
+  /** Runs every step that is not left out, and checks each answer. */
+  void run() {
+    Map<String, Object> variables = new HashMap<>();
+    variables.put("uniq", "u" + Math.floorMod(id().hashCode(), 100_000));
+    try (InMemoryVault vault = Vault.inMemory(builder -> {
+      if (mountVersion() == 2) {
+        builder.mount("secret", Kv.version2());
+      } else {
+        builder.engine(Kv.engine());
+      }
+    })) {
+      for (Step step : steps) {
+        if (step.leftOut().isEmpty()) {
+          run(vault, step.filledWith(variables), variables);
+        }
+      }
+    }
+  }
+
+  private void run(InMemoryVault vault, Step step, Map<String, Object> variables) {
+    String what = id() + ", step " + step;
+    vault.time().advance(step.pause().plus(Duration.ofMillis(1)));
+    Answer answer = ask(vault, step);
+    assertThat(answer.status()).as("%s -> %s", what, answer.body()).isEqualTo(step.status());
+    step.errorText().ifPresent(text -> assertThat(answer.errors())
+        .as(what)
+        .anySatisfy(error -> assertThat(error).contains(text)));
+    step.expectations()
+        .forEach((path, expected) -> assertThat(Matcher.matches(answer, path, expected))
+            .as("%s: expected %s = %s, but got %s", what, path, expected, answer.body())
+            .isTrue());
+    step.captures().forEach((name, path) -> {
+      assertThat(answer.has(path)).as("%s: %s to capture", what, path).isTrue();
+      variables.put(name, answer.at(path));
+    });
+  }
+
+  private static Answer ask(InMemoryVault vault, Step step) {
+    try {
+      Request request = step.request();
+      return Answer.of(request, session(vault, step).request(request));
+    } catch (IllegalArgumentException e) { // refused at the edge, before there is a request
+      return new Answer(400, Map.of("errors", List.of(String.valueOf(e.getMessage()))));
+    }
+  }
+
+  private static Session session(InMemoryVault vault, Step step) {
+    Optional<String> token = step.token();
+    return token.isPresent() ? vault.vault().session(ClientToken.parse(token.get())) : vault.root();
+  }
+
+  /** Returns a value with every {@code ${name}} in it replaced. */
+  static @Nullable Object fill(@Nullable Object value, Map<String, Object> variables) {
+    if (value instanceof String text) {
+      String filled = text;
+      for (Map.Entry<String, Object> variable : variables.entrySet()) {
+        filled =
+            filled.replace("${" + variable.getKey() + "}", String.valueOf(variable.getValue()));
+      }
+      return filled;
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<Object, @Nullable Object> filled = new LinkedHashMap<>();
+      map.forEach((name, member) -> filled.put(fill(name, variables), fill(member, variables)));
+      return filled;
+    }
+    if (value instanceof List<?> list) {
+      List<@Nullable Object> filled = new ArrayList<>();
+      list.forEach(element -> filled.add(fill(element, variables)));
+      return filled;
+    }
+    return value;
+  }
+}
