@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Builds and runs the benchmarks. Without an argument all of them, else one: read, policy, put, first.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/.." && pwd)
+mvn -q -B -ntp -f "$root/pom.xml" -pl benchmarks -am package -Dmaven.test.skip=true
+classpath="$here/target/classes:$here/target/lib/*"
+package=dev.strongroom.benchmarks
+
+read_() { java -cp "$classpath" org.openjdk.jmh.Main KvReadBenchmark -prof gc; }
+policy() { java -cp "$classpath" org.openjdk.jmh.Main PolicyDecisionBenchmark; }
+put() { java -cp "$classpath" $package.DurablePut; }
+first() { java -cp "$classpath" $package.FirstVault; }
+
+case "${1:-all}" in
+  read) read_ ;;
+  policy) policy ;;
+  put) put ;;
+  first) first ;;
+  all) read_; policy; put; first ;;
+  *) echo "no such benchmark: $1" >&2; exit 2 ;;
+esac
