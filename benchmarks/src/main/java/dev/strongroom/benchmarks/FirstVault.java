@@ -140,7 +140,10 @@ public final class FirstVault {
         .weigher((String k, String v) -> v.length())
         .executor(Runnable::run)
         .build();
-    cache.get("app", name -> name);
+    cache.put("app", "app");
+    if (cache.getIfPresent("app") == null) {
+      throw new IllegalStateException("the cache keeps nothing");
+    }
 
     HKDFBytesGenerator hkdf = new HKDFBytesGenerator(new SHA256Digest());
     hkdf.init(new HKDFParameters(key, null, new byte[0]));
