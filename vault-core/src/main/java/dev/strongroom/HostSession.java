@@ -52,19 +52,45 @@ final class HostSession implements Session {
 
   /**
    * Begins the token's period again, or gets a token if there is none or it has ended, and sees to
-   * the next time.
+   * the next time. Waits for the store without the lock: a store that fails seals the vault, which
+   * waits for its sessions.
    */
   void renew(UnsealedVault open) {
+    ClientToken before = tokenIfOpen();
+    if (closed) {
+      return;
+    }
+    ClientToken now = before != null && open.renewHostToken(before, Vault.HOST_PERIOD)
+        ? before
+        : open.createHostToken(name, policies, Vault.HOST_PERIOD);
+    if (keep(now)) {
+      scheduleRenewal(Vault.HOST_PERIOD.dividedBy(2));
+    } else {
+      open.revoke(now);
+    }
+  }
+
+  private @Nullable ClientToken tokenIfOpen() {
+    lock.lock();
+    try {
+      return closed ? null : token;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns false if the session was closed meanwhile. */
+  private boolean keep(ClientToken current) {
     lock.lock();
     try {
       if (closed) {
-        return;
+        return false;
       }
-      if (token == null || !open.renewHostToken(token, Vault.HOST_PERIOD)) {
-        token = open.createHostToken(name, policies, Vault.HOST_PERIOD);
-        bearer = new Bearer(token);
+      if (current != token) {
+        token = current;
+        bearer = new Bearer(current);
       }
-      scheduleRenewal(Vault.HOST_PERIOD.dividedBy(2));
+      return true;
     } finally {
       lock.unlock();
     }
@@ -101,27 +127,37 @@ final class HostSession implements Session {
 
   @Override
   public void close() {
+    ClientToken last = end();
+    UnsealedVault open = vault.unsealedOrNull();
+    if (last != null && open != null) {
+      try {
+        open.revoke(last);
+      } catch (VaultException e) {
+        LOG.log(
+            Level.WARNING,
+            "the token of the host " + name + " could not be revoked; it ends within an hour",
+            e);
+      }
+    }
+    vault.forget(this);
+  }
+
+  /**
+   * Returns the token to be revoked; null if there is none, or if the session had ended already.
+   */
+  private @Nullable ClientToken end() {
     lock.lock();
     try {
       if (closed) {
-        return;
+        return null;
       }
       closed = true;
       if (renewal != null) {
         renewal.cancel();
       }
-      UnsealedVault open = vault.unsealedOrNull();
-      if (open != null && token != null) {
-        open.revoke(token);
-      }
-    } catch (VaultException e) {
-      LOG.log(
-          Level.WARNING,
-          "the token of the host " + name + " could not be revoked; it ends within an hour",
-          e);
+      return token;
     } finally {
       lock.unlock();
     }
-    vault.forget(this);
   }
 }

@@ -1,6 +1,7 @@
 package dev.strongroom;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.seal.OpenKeys;
 import dev.strongroom.internal.seal.VaultSeal;
 import dev.strongroom.internal.seal.VaultSeal.NewVault;
@@ -12,8 +13,10 @@ import dev.strongroom.spi.Seal;
 import dev.strongroom.spi.StorageBackend;
 import dev.strongroom.spi.StorageException;
 import dev.strongroom.spi.StorageType;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -218,6 +221,14 @@ public final class Vault implements AutoCloseable {
   public void snapshot(Path target) {
     UnsealedVault open = requireUnsealed();
     VaultSeal.snapshot(store, target, open.keyring());
+    if (unsealed != open) { // its keys may have been wiped before they authenticated the snapshot
+      try {
+        Files.deleteIfExists(target);
+      } catch (IOException e) {
+        throw new StorageException("the snapshot " + target + " is not valid: remove it", e);
+      }
+      throw Barrier.sealed();
+    }
   }
 
   /**
@@ -247,8 +258,8 @@ public final class Vault implements AutoCloseable {
     }
     HostSession session =
         new HostSession(this, name, policies.stream().map(Policy::name).toList());
-    hostSessions.add(
-        session); // before it has a token, so that an unseal meanwhile does not miss it
+    // Before it has a token, so that an unseal meanwhile does not miss it.
+    hostSessions.add(session);
     try {
       session.renew(requireUnsealed());
       return session;
@@ -292,7 +303,7 @@ public final class Vault implements AutoCloseable {
       return open.handle(request, bearer);
     }
     requireOpen();
-    return Response.failure(ErrorCode.SEALED, "Vault is sealed");
+    return Response.failure(Barrier.sealed());
   }
 
   TimeSource time() {
@@ -310,7 +321,7 @@ public final class Vault implements AutoCloseable {
 
   private InitialKeys makeKeys(VaultSeal seal, KeyShares shares, boolean keeperConfirms) {
     NewVault made = seal.prepare(shares, keeperConfirms);
-    try (UnsealedVault vault = new UnsealedVault(made.keys(), store, setup, new Owner())) {
+    try (UnsealedVault vault = UnsealedVault.open(made.keys(), store, setup, new Owner())) {
       ClientToken rootToken = vault.create(made.bootRows());
       return new InitialKeys(made.shares().stream().map(KeyShare::copyOf).toList(), rootToken);
     } finally {
@@ -319,7 +330,7 @@ public final class Vault implements AutoCloseable {
   }
 
   private void openWith(VaultSeal seal, OpenKeys keys) {
-    UnsealedVault open = new UnsealedVault(keys, store, setup, new Owner());
+    UnsealedVault open = UnsealedVault.open(keys, store, setup, new Owner());
     try {
       seal.confirmUnsealed();
       open.start();
@@ -369,7 +380,7 @@ public final class Vault implements AutoCloseable {
     requireOpen();
     UnsealedVault open = unsealed;
     if (open == null) {
-      throw new VaultException(ErrorCode.SEALED, "Vault is sealed");
+      throw Barrier.sealed();
     }
     return open;
   }

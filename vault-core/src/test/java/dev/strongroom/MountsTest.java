@@ -78,6 +78,13 @@ class MountsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"..", "a/../b", "a//", "./a"})
+  void move_toAPathThatNobodyCouldAskFor_isRefused(String to) {
+    assertThatThrownBy(() -> mounts.move("notes", to)).isInstanceOf(VaultException.class);
+    assertThat(mounts.list()).containsKey("notes");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"system", "token"})
   void mount_aTypeOfTheVaultItself_isRefused(String type) {
     assertThatThrownBy(() -> vault

@@ -104,6 +104,31 @@ class RequestsTest {
   }
 
   @Test
+  void help_whereTheCallerMayNothing_tellsNothing() {
+    Session session = withPolicy("path \"other/*\" { capabilities = [\"read\"] }");
+    for (String path : List.of("notes/a", "nowhere/x")) {
+      Response response = session.request(Request.help(path));
+      assertThat(response.failure()).as(path).contains(ErrorCode.NOT_FOUND);
+      assertThat(response.errors()).as(path).isEmpty();
+    }
+    assertThat(withPolicy("path \"notes/a\" { capabilities = [\"read\"] }")
+            .request(Request.help("notes/b"))
+            .isFailure())
+        .isFalse();
+  }
+
+  @Test
+  void list_ofTooManyElements_isRefusedBeforeItIsTakenApart() {
+    assertThat(vault
+            .root()
+            .request(
+                Request.write("sys/capabilities-self", Map.of("paths", "a,".repeat(1_000_000))))
+            .errors())
+        .containsExactly(
+            "Field validation failed: error converting input for field \"paths\": expected at most 10000 elements, not 1000001");
+  }
+
+  @Test
   void unknownMount_allowed_isNamed() {
     assertThat(vault.root().request(Request.read("nowhere/x")).errors())
         .containsExactly("no handler for route \"nowhere/x\". route entry not found.");

@@ -353,6 +353,157 @@ class TokensTest {
   }
 
   @Nested
+  class RevokedMeanwhile {
+    @Test
+    void renewSelf_againAndAgain_doesNotBringTheTokenBack() throws Exception {
+      Policies.of(vault.root())
+          .put("renewer", "path \"auth/token/renew-self\" { capabilities = [\"update\"] }");
+      ExecutorService threads = Executors.newFixedThreadPool(2);
+      try {
+        for (int round = 0; round < 300; round++) {
+          Auth auth = root.create(TokenRequest.withPolicies("app", "renewer").withTtl(HOUR));
+          AtomicBoolean stop = new AtomicBoolean();
+          Callable<Boolean> renewing = () -> {
+            Session session = session(auth);
+            while (!stop.get()) {
+              session.request(Request.write("auth/token/renew-self", Map.of("increment", "30m")));
+            }
+            return true;
+          };
+          List<Future<Boolean>> renewals =
+              List.of(threads.submit(renewing), threads.submit(renewing));
+          root.revoke(token(auth));
+          vault.time().advance(Duration.ZERO); // removes what is left of it
+          stop.set(true);
+          for (Future<Boolean> renewal : renewals) {
+            renewal.get();
+          }
+          assertThat(isValid(auth)).as("round %d", round).isFalse();
+        }
+      } finally {
+        threads.shutdownNow();
+      }
+    }
+
+    @Test
+    void createOrphan_creatorRevokedBeforeTheCommit_isDenied() {
+      OvertakenStorage storage = new OvertakenStorage();
+      try (Vault overtaken = Vault.builder().storage(storage).time(vault.time()).open();
+          InitialKeys keys = overtaken.initialize(new KeyShares(1, 1))) {
+        overtaken.unseal(keys.shares().get(0));
+        Tokens rootTokens = Tokens.of(overtaken.session(keys.rootToken()));
+        Auth creator = rootTokens.create(TokenRequest.withPolicies("root"));
+        Tokens creators = Tokens.of(overtaken.session(token(creator)));
+        creators.create(TokenRequest.withPolicies("root").asOrphan()); // fills the caches
+
+        storage.beforeNextGet(() -> rootTokens.revoke(token(creator)));
+
+        assertRefused(
+            () -> creators.create(TokenRequest.withPolicies("root").asOrphan()),
+            ErrorCode.PERMISSION_DENIED,
+            "permission denied");
+      }
+    }
+  }
+
+  @Nested
+  class RevokedBeforeSealing {
+    private final Vault sealable = Vault.builder()
+        .storage(InMemoryStorage.create())
+        .time(vault.time())
+        .mount("notes", Mount.of(new NotesEngine()))
+        .open();
+    private final InitialKeys keys = sealable.initialize(new KeyShares(1, 1));
+
+    private Session unseal() {
+      sealable.unseal(keys.shares().get(0));
+      return sealable.session(keys.rootToken());
+    }
+
+    @Test
+    void sessionFromBefore_isRefusedAfterUnsealing() {
+      Tokens rootTokens = Tokens.of(unseal());
+      Auth auth = rootTokens.create(TokenRequest.withPolicies("root"));
+      sealable.seal();
+      unseal();
+      Session session = sealable.session(token(auth));
+      assertThat(session.request(ANY).failure()).contains(ErrorCode.NOT_FOUND);
+
+      rootTokens.revoke(token(auth));
+      sealable.seal();
+      unseal();
+
+      assertThat(session.request(ANY).failure()).contains(ErrorCode.PERMISSION_DENIED);
+    }
+
+    @Test
+    void policyFromBefore_doesNotCountAfterUnsealing() {
+      Session root = unseal();
+      Policies.of(root).put("p", "path \"notes/*\" { capabilities = [\"read\"] }");
+      Session session =
+          sealable.session(token(Tokens.of(root).create(TokenRequest.withPolicies("p"))));
+      sealable.seal();
+      unseal();
+      assertThat(session.request(ANY).failure()).contains(ErrorCode.NOT_FOUND);
+
+      Policies.of(root).put("p", "path \"notes/*\" { capabilities = [\"deny\"] }");
+      sealable.seal();
+      unseal();
+
+      assertThat(session.request(ANY).failure()).contains(ErrorCode.PERMISSION_DENIED);
+    }
+  }
+
+  @Nested
+  class Limits {
+    @Test
+    void tokensBelowEachOther_moreThan256_areRefused() {
+      Auth current = root.create(TokenRequest.withPolicies("app"));
+      int depth = 2; // the root token is above it
+      while (depth < 256) {
+        current = childOf(current);
+        depth++;
+      }
+      Auth deepest = current;
+      assertRefused(() -> childOf(deepest), ErrorCode.LIMIT_EXCEEDED, "at most 256 tokens above");
+    }
+
+    @Test
+    void ttl_belowASecond_isRefusedInsteadOfForever() {
+      for (String field : List.of("ttl", "explicit_max_ttl", "period")) {
+        assertThat(vault
+                .root()
+                .request(Request.write(
+                    "auth/token/create", Map.of("policies", List.of("root"), field, "500ms")))
+                .errors())
+            .as(field)
+            .containsExactly("Field validation failed: error converting input for field \"" + field
+                + "\": a duration is zero or at least a second");
+      }
+    }
+
+    @Test
+    void rootToken_withAnExplicitMaximum_endsWithIt() {
+      Auth auth = root.create(TokenRequest.withPolicies("root").withExplicitMaxTtl(HOUR));
+      assertThat(auth.ttl()).isEqualTo(HOUR);
+      vault.time().advance(HOUR);
+      assertThat(isValid(auth)).isFalse();
+    }
+
+    @Test
+    void revokeOrphan_thenItsParent_grandchildLivesOn() {
+      Auth parent = root.create(TokenRequest.withPolicies("app"));
+      Auth middle = childOf(parent);
+      Auth child = childOf(middle);
+      root.revokeOrphan(token(middle));
+      root.revoke(token(parent));
+      vault.time().advance(Duration.ZERO);
+      assertThat(isValid(middle)).isFalse();
+      assertThat(isValid(child)).isTrue();
+    }
+  }
+
+  @Nested
   class Uses {
     @Test
     void uses_areSpentByDeniedRequestsToo() {

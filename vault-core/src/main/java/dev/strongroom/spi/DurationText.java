@@ -3,6 +3,7 @@ package dev.strongroom.spi;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,6 +64,21 @@ public final class DurationText {
     }
     Duration duration = Duration.ofNanos(whole.longValueExact());
     return negative ? duration.negated() : duration;
+  }
+
+  /**
+   * Reads a duration of whole seconds; a fraction of the last one is cut off.
+   *
+   * @throws IllegalArgumentException as {@link #parse}, and for less than a second that is not
+   *     zero: zero means something else wherever durations are asked for
+   */
+  public static Duration parseSeconds(String text) {
+    Duration parsed = parse(text);
+    Duration seconds = parsed.truncatedTo(ChronoUnit.SECONDS);
+    if (seconds.isZero() && !parsed.isZero()) {
+      throw new IllegalArgumentException("a duration is zero or at least a second");
+    }
+    return seconds;
   }
 
   /**

@@ -5,8 +5,8 @@ import dev.strongroom.VaultException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that could not be opened, read or written; its code is {@code STORAGE_FAILED}. Nothing
- * was changed by the failed call.
+ * A store that could not be opened, read or written; its code is {@code STORAGE_FAILED}. The failed
+ * call has changed nothing, unless the message says that the store cannot say.
  */
 public final class StorageException extends VaultException {
   private static final long serialVersionUID = 1L;

@@ -92,7 +92,8 @@ class StorageTest {
     Response response = ask(operation);
 
     assertThat(response.failure()).contains(ErrorCode.STORAGE_FAILED);
-    assertThat(response.errors()).containsExactly("the row is missing");
+    assertThat(response.errors())
+        .containsExactly("the store failed; the log of the vault says why");
     assertThat(calls).hasValue(5);
   }
 

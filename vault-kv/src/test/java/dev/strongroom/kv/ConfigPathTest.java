@@ -72,13 +72,13 @@ class ConfigPathTest {
         "'90'|1m30s",
         "'1.5h'|1h30m0s",
         "'59s'|59s",
-        "'500ms'|0s",
+        "'1500ms'|1s",
         "''|0s",
         "0|0s",
         "'-5h'|-1s",
         "-7|-1s",
         "'-1s'|-1s",
-        "'-500ms'|0s",
+        "'-1500ms'|-1s",
         "9223372036|2562047h47m16s"
       })
   void write_lifetime_isShownAsGoDoes(String given, String shown) {
@@ -97,6 +97,7 @@ class ConfigPathTest {
         "cas_required|2",
         "metadata_cas_required|'hunter2'",
         "delete_version_after|'1w'",
+        "delete_version_after|'500ms'",
         "delete_version_after|9223372037"
       })
   void write_settingOfAnotherType_isRefusedWithoutItsValue(String name, String value) {

@@ -147,10 +147,9 @@ class MetadataPathTest {
           "cas_required|null|false",
           "cas_required|''|false",
           "metadata_cas_required|false|false",
-          "delete_version_after|'500ms'|0s",
+          "delete_version_after|'1500ms'|1s",
           "delete_version_after|'2d'|48h0m0s",
-          "delete_version_after|'1.5h'|1h30m0s",
-          "delete_version_after|'-500ms'|0s"
+          "delete_version_after|'1.5h'|1h30m0s"
         })
     void write_settingInOtherShape_isConverted(String name, String value, String stored) {
       assertEmpty(mount.post("metadata/a", "{'" + name + "':" + value + "}"));
@@ -174,6 +173,7 @@ class MetadataPathTest {
           "delete_version_after|'1w'",
           "delete_version_after|1.5",
           "delete_version_after|true",
+          "delete_version_after|'500ms'",
           "delete_version_after|'9223372037'",
           "custom_metadata|'hunter2'",
           "custom_metadata|['hunter2']"

@@ -39,6 +39,9 @@ public final class Barrier implements AutoCloseable {
   /** Puts a rotated keyring in force; it has the arrays of the one before, and one more. */
   public void replace(Keyring rotated) {
     keyring = rotated;
+    if (closed) {
+      rotated.wipe();
+    }
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.strongroom.internal.mount.Router.MountableType;
 import dev.strongroom.internal.mount.Router.Mounted;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.store.Transactions;
+import dev.strongroom.request.VaultPath;
 import dev.strongroom.spi.EngineType;
 import dev.strongroom.spi.SecretEngine;
 import java.time.Duration;
@@ -68,8 +69,9 @@ public final class MountChanges {
   }
 
   private static void requireMountPath(String path) {
+    VaultPath.requireRelative(path);
     boolean legal = Stream.of(path.split("/")).allMatch(s -> SEGMENT.matcher(s).matches());
-    if (!legal || path.equals("/")) {
+    if (!legal) {
       throw new IllegalArgumentException(
           "a mount path consists of segments of letters, digits, '_', '-' and '.'");
     }
@@ -145,7 +147,7 @@ public final class MountChanges {
     table.at(path).ifPresent(entry -> {
       Mounted mounted = router
           .mountOf(path)
-          .filter(followed -> followed.entry().accessor().equals(entry.accessor()))
+          .filter(followed -> followed.entry().uuid().equals(entry.uuid()))
           .orElseThrow(() -> new VaultException(
               CONFLICT, path + " is being changed by another request; try again"));
       SecretEngine engine = mounted

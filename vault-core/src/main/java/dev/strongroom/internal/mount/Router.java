@@ -12,14 +12,15 @@ import dev.strongroom.spi.SecretEngine;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +112,7 @@ public final class Router implements AutoCloseable {
     public Object subject() {
       return match == null || match.values().isEmpty()
           ? new Object()
-          : List.of(mounted.entry().accessor(), match.values());
+          : List.of(mounted.entry().uuid(), match.values());
     }
 
     /** Returns what a name in the route's pattern stands for. */
@@ -204,16 +205,16 @@ public final class Router implements AutoCloseable {
     lock.lock();
     try {
       MountTable next = current.get();
-      Map<String, Mounted> before = new HashMap<>();
+      Map<UUID, Mounted> before = new HashMap<>();
       for (Mounted mounted : mounts) {
-        before.put(mounted.entry().accessor(), mounted);
+        before.put(mounted.entry().uuid(), mounted);
       }
-      Map<String, Mounted> after = new LinkedHashMap<>();
+      List<Mounted> after = new ArrayList<>();
       for (MountEntry entry : next.entries()) {
-        Mounted old = before.remove(entry.accessor());
-        after.put(entry.accessor(), old == null ? open(entry) : reuse(old, entry));
+        Mounted old = before.remove(entry.uuid());
+        after.add(old == null ? open(entry) : reuse(old, entry));
       }
-      mounts = after.values().toArray(Mounted[]::new);
+      mounts = after.toArray(Mounted[]::new);
       table = next;
       before.values().forEach(this::retire);
     } finally {

@@ -3,7 +3,6 @@ package dev.strongroom.internal.pipeline;
 import dev.strongroom.request.Payload;
 import dev.strongroom.spi.DurationText;
 import dev.strongroom.spi.FieldType;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * refused. Errors name what was expected, never the value.
  */
 final class FieldConversion {
+  private static final int MAX_ELEMENTS = 10_000;
+
   private FieldConversion() {}
 
   /**
@@ -99,7 +100,7 @@ final class FieldConversion {
       throw new IllegalArgumentException("expected a duration of whole seconds");
     }
     if (value instanceof String || value instanceof Number) {
-      return DurationText.parse(value.toString()).truncatedTo(ChronoUnit.SECONDS);
+      return DurationText.parseSeconds(value.toString());
     }
     throw new IllegalArgumentException("expected a duration");
   }
@@ -121,21 +122,31 @@ final class FieldConversion {
 
   private static List<String> texts(Object value) {
     return value instanceof List<?> list
-        ? list.stream().map(FieldConversion::element).toList()
+        ? few(list).stream().map(FieldConversion::element).toList()
         : List.of(text(value));
   }
 
   private static List<String> commaTexts(Object value) {
-    if (value instanceof List<?>) {
-      return texts(value).stream()
-          .map(String::strip)
-          .filter(text -> !text.isEmpty())
-          .toList();
+    List<String> all = value instanceof List<?> ? texts(value) : split(text(value));
+    return all.stream().map(String::strip).filter(text -> !text.isEmpty()).toList();
+  }
+
+  /** Counts before it splits: what a text becomes takes many times its own memory. */
+  private static List<String> split(String text) {
+    requireFew(1 + text.chars().filter(c -> c == ',').count());
+    return List.of(text.split(",", -1));
+  }
+
+  private static List<?> few(List<?> list) {
+    requireFew(list.size());
+    return list;
+  }
+
+  private static void requireFew(long elements) {
+    if (elements > MAX_ELEMENTS) {
+      throw new IllegalArgumentException(
+          "expected at most " + MAX_ELEMENTS + " elements, not " + elements);
     }
-    return List.of(text(value).split(",")).stream()
-        .map(String::strip)
-        .filter(text -> !text.isEmpty())
-        .toList();
   }
 
   private static String element(@Nullable Object value) {
@@ -148,7 +159,7 @@ final class FieldConversion {
   private static List<Long> integers(Object value) {
     List<Long> all = new ArrayList<>();
     if (value instanceof List<?> list) {
-      for (Object element : list) {
+      for (Object element : few(list)) {
         if (!(element instanceof Number || element instanceof String)) {
           throw new IllegalArgumentException("expected integers");
         }
@@ -156,7 +167,7 @@ final class FieldConversion {
       }
     } else if (value instanceof String text) {
       if (!text.isEmpty()) {
-        for (String part : text.split(",", -1)) {
+        for (String part : split(text)) {
           all.add(parseElement(part));
         }
       }

@@ -18,6 +18,7 @@ import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import dev.strongroom.spi.Handler;
 import dev.strongroom.spi.Route;
+import dev.strongroom.spi.StorageException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -67,6 +68,10 @@ public final class RequestPipeline {
       return caller.get().isUseLimited()
           ? answerCounted(request, destination, caller.get(), work)
           : answer(request, destination, work);
+    } catch (StorageException e) { // its text names files, and the caller may be a stranger
+      LOG.log(Level.ERROR, "the store failed: " + request.operation(), e);
+      return Response.failure(
+          ErrorCode.STORAGE_FAILED, "the store failed; the log of the vault says why");
     } catch (VaultException e) {
       return Response.failure(e);
     } catch (RuntimeException e) {
@@ -133,7 +138,11 @@ public final class RequestPipeline {
     AclRule rule = caller.acl().ruleFor(request.operation(), path);
     Optional<Route> route = destination.flatMap(Destination::route);
     if (request.operation() == Operation.HELP) {
-      return route.map(RequestPipeline::help).orElseGet(Response::notFound);
+      return destination
+          .filter(to -> caller.acl().touches(to.mounted().entry().path()))
+          .flatMap(Destination::route)
+          .map(RequestPipeline::help)
+          .orElseGet(Response::notFound);
     }
     RoutedCall call = null;
     Operation operation = request.operation();

@@ -72,6 +72,11 @@ public final class Acl {
     return one.isPresent() && other.filter(one.get()::isAfter).isEmpty() ? one : other;
   }
 
+  /** Returns of how many rules this consists. */
+  int rules() {
+    return rules.size();
+  }
+
   /** Returns from when on this may be wrong, because some block of it expires; empty: never. */
   public Optional<Instant> validUntil() {
     return validUntil;

@@ -26,11 +26,14 @@ public final class PolicyStore {
 
   private static final RecordKind<PolicyRecord> POLICY =
       RecordKind.tree("policy", new PolicyRecord.Codec());
-  private static final int CACHED_SETS = 10_000;
+  private static final int CACHED_RULES = 200_000;
 
   private final Transactions transactions;
-  private final Cache<List<String>, Compiled> compiled =
-      Caffeine.newBuilder().maximumSize(CACHED_SETS).executor(Runnable::run).build();
+  private final Cache<List<String>, Compiled> compiled = Caffeine.newBuilder()
+      .maximumWeight(CACHED_RULES)
+      .weigher((List<String> names, Compiled set) -> 1 + set.acl.rules())
+      .executor(Runnable::run)
+      .build();
   private final AtomicLong changes = new AtomicLong();
 
   private record Compiled(Acl acl, long change) {}

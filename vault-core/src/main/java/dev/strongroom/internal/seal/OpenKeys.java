@@ -29,7 +29,7 @@ public record OpenKeys(byte[] storeId, SecretBytes rootKey, Keyring keyring, lon
   }
 
   /** Wipes root key and keyring: for keys that are not used after all. */
-  void wipe() {
+  public void wipe() {
     rootKey.close();
     keyring.wipe();
   }

@@ -30,8 +30,13 @@ final class StoreCopy {
 
   static void restore(Path snapshot, StorageBackend store, Instant now) {
     SnapshotFile.Seal seal = SnapshotFile.check(snapshot);
-    store.restore(sink ->
-        SnapshotFile.read(snapshot, new MarkingSink(sink, new StoreRecord.Restored(now, seal))));
+    store.restore(sink -> {
+      SnapshotFile.Seal read =
+          SnapshotFile.read(snapshot, new MarkingSink(sink, new StoreRecord.Restored(now, seal)));
+      if (!Arrays.equals(read.digest(), seal.digest())) {
+        throw new StorageException("the snapshot " + snapshot + " was changed while it was read");
+      }
+    });
   }
 
   /**

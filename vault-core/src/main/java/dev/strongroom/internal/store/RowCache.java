@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows as they were last read or written: decoded where their kind has a codec, sealed where they
- * are secret, and absences too. An entry gives way to a higher revision only, and is loaded nowhere
- * but here, under the entry's own lock, so that no late reader puts an old row over a new one.
- * Thread-safe.
+ * are secret, and absences too. An entry gives way to a higher revision only, and is made nowhere
+ * but here, by loading it under the entry's own lock: so neither a late reader nor a late writer
+ * puts an old row over a new one. Thread-safe.
  */
 final class RowCache {
   /** What an entry takes besides its content: key, address, table. */
@@ -38,8 +38,8 @@ final class RowCache {
   /**
    * A row or its absence.
    *
-   * @param revision of the batch that wrote or deleted it; 0 for an absence that was found by
-   *     looking
+   * @param revision of the batch that wrote or deleted it; for an absence that was found by
+   *     looking, that of a batch after which it was so
    * @param content the decoded record, the sealed bytes of a secret one, or null where there is no
    *     row
    */
@@ -59,13 +59,15 @@ final class RowCache {
     return entry != null ? entry : Objects.requireNonNull(entries.get(place, this::load));
   }
 
+  /**
+   * Shows what was written, unless something later is there. Where nothing is there it stays so: a
+   * later write may have been here and gone.
+   */
   void publish(Place place, Entry written) {
     entries
         .asMap()
-        .compute(
-            place,
-            (p, present) ->
-                present == null || present.revision() < written.revision() ? written : present);
+        .computeIfPresent(
+            place, (p, present) -> present.revision() < written.revision() ? written : present);
   }
 
   void evict(Place place) {
@@ -78,11 +80,12 @@ final class RowCache {
 
   private Entry load(Place place) {
     RowAddress address = place.view().address(place.key());
+    long head = store.head();
     return store
         .get(address)
         .map(row ->
             new Entry(address, row.revision(), content(place, row.value()), row.value().length))
-        .orElseGet(() -> new Entry(address, 0, null, 0));
+        .orElseGet(() -> new Entry(address, head, null, 0));
   }
 
   private static Object content(Place place, byte[] sealed) {

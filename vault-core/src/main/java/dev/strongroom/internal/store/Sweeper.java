@@ -103,14 +103,22 @@ public final class Sweeper {
 
   private Optional<Duration> step() {
     Storage orders = transactions.beginReadOnly().in(transactions.system());
+    Optional<StorageException> damage = Optional.empty();
     for (String id : orders.list(ORDER, "")) {
       StorageKey<Order> key = ORDER.at(id);
-      Optional<Order> order = orders.get(key);
-      if (order.isPresent()) {
-        carryOut(key, order.get());
-        return Optional.of(Duration.ZERO);
+      try {
+        Optional<Order> order = orders.get(key);
+        if (order.isPresent()) {
+          carryOut(key, order.get());
+          return Optional.of(Duration.ZERO);
+        }
+      } catch (StorageException e) { // one damaged order must not stop the others
+        damage = Optional.of(e);
       }
     }
+    damage.ifPresent(e -> {
+      throw e;
+    });
     return Optional.empty();
   }
 

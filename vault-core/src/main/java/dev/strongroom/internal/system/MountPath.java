@@ -192,8 +192,8 @@ final class MountPath {
 
   private static Optional<Duration> ttl(Optional<String> text) {
     try {
-      Optional<Duration> ttl =
-          text.map(given -> given.equals("system") ? Duration.ZERO : DurationText.parse(given));
+      Optional<Duration> ttl = text.map(
+          given -> given.equals("system") ? Duration.ZERO : DurationText.parseSeconds(given));
       if (ttl.filter(Duration::isNegative).isPresent()) {
         throw new VaultException(INVALID_REQUEST, "lease TTLs cannot be negative");
       }

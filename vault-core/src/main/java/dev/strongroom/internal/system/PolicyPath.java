@@ -16,6 +16,8 @@ import dev.strongroom.spi.Call;
 import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.InstantText;
 import dev.strongroom.spi.Route;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -195,8 +197,9 @@ final class PolicyPath {
    */
   private static String decoded(String text) {
     try {
-      return new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
+      byte[] bytes = Base64.getDecoder().decode(text);
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (IllegalArgumentException | CharacterCodingException e) {
       return text;
     }
   }

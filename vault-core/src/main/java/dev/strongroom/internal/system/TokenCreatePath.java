@@ -14,6 +14,7 @@ import dev.strongroom.internal.token.TtlRules.Granted;
 import dev.strongroom.request.Auth;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Response;
+import dev.strongroom.request.VaultPath;
 import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.Route;
 import java.time.Duration;
@@ -27,8 +28,10 @@ import java.util.regex.Pattern;
  * checks and texts as OpenBao v2.6.2 {@code vault/token_store.go} (handleCreateCommon).
  */
 final class TokenCreatePath {
-  /** Not longer than what clients of the reference choose; a long one is the caller's business. */
-  private static final Pattern CHOSEN_ID = Pattern.compile("[A-Za-z0-9_-]{8,}");
+  /**
+   * Clients of the reference choose short ones; who wants a token to be hard to guess chooses none.
+   */
+  private static final Pattern CHOSEN_ID = Pattern.compile("[A-Za-z0-9_-]{8,1024}");
 
   private final TokenStore tokens;
   private final PolicyStore policies;
@@ -93,8 +96,6 @@ final class TokenCreatePath {
     if (noParent && !orphanPath && !sudo) {
       throw refused("root or sudo privileges required to create orphan token");
     }
-    Optional<String> parent =
-        orphanPath || noParent ? Optional.empty() : Optional.of(caller.hash());
     Duration ttl = lifetime(call, call.has("ttl") || !call.has("lease") ? "ttl" : "lease");
     Duration explicitMax = lifetime(call, "explicit_max_ttl");
     Duration period = lifetime(call, "period");
@@ -102,18 +103,20 @@ final class TokenCreatePath {
       throw refused("root or sudo privileges required to create periodic token");
     }
     boolean root = names.contains(PolicyStore.ROOT);
-    if (root && caller.token().expiresAt().isPresent() && ttl.isZero() && period.isZero()) {
+    boolean forever = root && ttl.isZero() && period.isZero();
+    if (forever && explicitMax.isZero() && caller.token().expiresAt().isPresent()) {
       throw refused("expiring root tokens cannot create non-expiring root tokens");
     }
-    Granted granted = root && ttl.isZero() && period.isZero()
-        ? new Granted(Duration.ZERO, Optional.empty())
+    Granted granted = forever
+        ? new Granted(explicitMax, Optional.empty()) // root tokens, too, end with it
         : lifetimes
             .rules(call.transaction())
             .grant(ttl, period, explicitMax, call.now(), call.now());
     Issued issued = tokens.create(
         call.transaction(),
         new Draft(
-            parent,
+            Optional.of(caller.hash()),
+            orphanPath || noParent,
             names,
             call.requestPath(),
             call.pairs("meta"),
@@ -186,7 +189,7 @@ final class TokenCreatePath {
     }
     if (!CHOSEN_ID.matcher(id).matches()) {
       throw refused(
-          "custom token ID must have at least 8 characters of A-Z, a-z, 0-9, '_' and '-'");
+          "custom token ID must have 8 to 1,024 characters of A-Z, a-z, 0-9, '_' and '-'");
     }
     return ClientToken.parse(id);
   }
@@ -201,6 +204,9 @@ final class TokenCreatePath {
         .map(PolicyStore::fold)
         .filter(name -> !name.isEmpty())
         .forEach(wanted::add);
+    if (!wanted.stream().allMatch(VaultPath::isPrintable)) {
+      throw refused("policy names consist of printable characters");
+    }
     boolean inherits = wanted.isEmpty();
     if (inherits) {
       wanted.addAll(parent.policies());

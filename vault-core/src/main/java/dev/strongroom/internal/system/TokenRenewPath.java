@@ -52,7 +52,8 @@ final class TokenRenewPath {
 
   private Response renewSelf(Call call) {
     Caller caller = SystemCall.of(call).caller();
-    return renew(call, new Found(caller.hash(), caller.token()), Optional.of(caller.presented()));
+    Found found = tokens.current(SystemCall.of(call).transaction(), caller);
+    return renew(call, found, Optional.of(caller.presented()));
   }
 
   private Response renewToken(Call call) {

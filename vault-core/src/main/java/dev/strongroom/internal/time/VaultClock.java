@@ -25,7 +25,8 @@ public final class VaultClock implements InstantSource {
   private final TimeSource time;
   private final ReentrantLock lock = new ReentrantLock();
 
-  private volatile Instant floor; // written under the lock, so that no late thread lowers it
+  // Written under the lock, so that no late thread lowers it.
+  private volatile Latest latest;
 
   @GuardedBy("lock")
   private Instant seenWall;
@@ -39,33 +40,40 @@ public final class VaultClock implements InstantSource {
   @GuardedBy("lock")
   private boolean suspicious;
 
+  /** The latest moment that anybody was told, and when that was by the monotonic clock. */
+  private record Latest(Instant at, long nanos) {}
+
   /**
    * Begins at {@code floor}, the latest moment the store knows of, or at the wall clock if that is
    * later.
    */
   public VaultClock(TimeSource time, Instant floor) {
     this.time = time;
-    this.floor = floor;
     this.seenWall = time.instant();
     this.seenNanos = time.nanos();
+    this.latest = new Latest(floor, seenNanos);
   }
 
-  /** Returns the current moment. Steps back of less than a millisecond are not smoothed. */
+  /**
+   * Returns the current moment. While the wall clock is behind, because it was set back, time goes
+   * on by the monotonic clock: standing still, nothing would expire.
+   */
   @Override
   public Instant instant() {
     Instant wall = time.instant();
-    Instant latest = floor;
-    if (wall.isBefore(latest)) {
-      return latest;
-    }
-    return Duration.between(latest, wall).compareTo(GRAIN) < 0 ? wall : raise(wall);
+    Latest known = latest;
+    Instant moment =
+        wall.isBefore(known.at) ? known.at.plusNanos(time.nanos() - known.nanos) : wall;
+    return Duration.between(known.at, moment).compareTo(GRAIN) < 0 ? moment : raise(moment);
   }
 
-  private Instant raise(Instant wall) {
+  private Instant raise(Instant moment) {
     lock.lock();
     try {
-      floor = wall.isAfter(floor) ? wall : floor;
-      return floor;
+      if (moment.isAfter(latest.at)) {
+        latest = new Latest(moment, time.nanos());
+      }
+      return latest.at;
     } finally {
       lock.unlock();
     }
@@ -73,7 +81,7 @@ public final class VaultClock implements InstantSource {
 
   /** Returns the latest moment that anybody was told, without asking the wall clock. */
   public Instant latest() {
-    return floor;
+    return latest.at;
   }
 
   /**

@@ -15,10 +15,15 @@ public final class Bearer {
   private volatile @Nullable String hash;
   private volatile @Nullable Identified identified;
 
-  /** What was found out, and until what it holds. */
-  record Identified(Optional<Caller> caller, long change, Instant notAfter) {
-    boolean holdsAt(InstantSource clock) {
-      return notAfter.equals(Instant.MAX) || clock.instant().isBefore(notAfter);
+  /**
+   * What was found out, and until what it holds: the next change of some token or policy, and never
+   * longer than the vault stays unsealed, because changes are counted anew then.
+   */
+  record Identified(TokenStore by, Optional<Caller> caller, long change, Instant notAfter) {
+    boolean holds(TokenStore store, long changes, InstantSource clock) {
+      return by == store
+          && change == changes
+          && (notAfter.equals(Instant.MAX) || clock.instant().isBefore(notAfter));
     }
   }
 

@@ -68,7 +68,7 @@ final class TokenExpiry {
     List<DueRow> due = transactions.due(now.getEpochSecond(), PAGE);
     if (!due.isEmpty()) {
       transactions.write(tx -> {
-        due.forEach(row -> settle(tx, row, now));
+        due.forEach(row -> settleIfReadable(tx, row, now));
         return true;
       });
       return Optional.of(Duration.ZERO);
@@ -78,8 +78,17 @@ final class TokenExpiry {
         .map(next -> Duration.between(now, Instant.ofEpochSecond(next.atSeconds())));
   }
 
-  private void settle(Transaction tx, DueRow row, Instant now) {
+  /** One damaged token must not stop the others; it is refused as it is. */
+  private void settleIfReadable(Transaction tx, DueRow row, Instant now) {
     tx.add(new Batch.DueRemove(row.atSeconds(), row.id()));
+    try {
+      settle(tx, row, now);
+    } catch (StorageException e) {
+      LOG.log(Level.ERROR, "a token that is due cannot be read: " + e.getMessage());
+    }
+  }
+
+  private void settle(Transaction tx, DueRow row, Instant now) {
     Storage storage = tx.in(transactions.system());
     token(row).ifPresent(hash -> storage
         .get(TokenStore.TOKEN.at("", hash))

@@ -9,6 +9,9 @@ import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.RecordReader;
 import dev.strongroom.spi.RecordWriter;
 import dev.strongroom.spi.Storage;
+import dev.strongroom.spi.StorageException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +22,7 @@ import java.util.Optional;
  * order that finds the rest.
  */
 final class TokenRemoval {
+  private static final Logger LOG = System.getLogger("dev.strongroom");
   private static final String JOB = "token removal";
   private static final int MAX_TOKENS = 100;
   private static final RecordKind<Boolean> ORDER = RecordKind.attached("ended", new MarkCodec());
@@ -48,14 +52,27 @@ final class TokenRemoval {
     if (ended.isEmpty()) {
       return Optional.empty();
     }
-    transactions.write(tx -> {
+    int removed = transactions.write(tx -> {
       int budget = MAX_TOKENS;
       for (String top : ended) {
-        budget -= budget > 0 ? removeSome(tx, top, budget) : 0;
+        budget -= budget > 0 ? removeSomeIfReadable(tx, top, budget) : 0;
       }
-      return true;
+      return MAX_TOKENS - budget;
     });
+    if (removed == 0) {
+      throw new StorageException("records of ended tokens cannot be read");
+    }
     return Optional.of(Duration.ZERO);
+  }
+
+  /** One damaged record must not stop the removal of others. */
+  private int removeSomeIfReadable(Transaction tx, String top, int budget) {
+    try {
+      return removeSome(tx, top, budget);
+    } catch (StorageException e) {
+      LOG.log(Level.ERROR, "what is left of an ended token stays for now: " + e.getMessage());
+      return 0;
+    }
   }
 
   /** Removes up to {@code budget} tokens of what {@code top} has ended; returns how many. */
@@ -73,22 +90,27 @@ final class TokenRemoval {
 
   /** Cuts children loose; when none is left, erases the token itself. */
   private int release(Transaction tx, String top, TokenRecord token, int budget) {
-    Storage storage = tx.in(transactions.system());
     List<String> children = some(TokenStore.CHILD, top, budget);
-    children.forEach(child -> {
-      storage
-          .get(TokenStore.TOKEN.at("", child))
-          .ifPresent(record -> tokens.put(tx, child, record.orphaned()));
-      storage.delete(TokenStore.CHILD.at(top, child));
-    });
+    letGo(tx, top, children);
     if (children.isEmpty()) {
       eraseTop(tx, top, token);
     }
     return Math.max(1, children.size());
   }
 
+  private void letGo(Transaction tx, String parent, List<String> children) {
+    Storage storage = tx.in(transactions.system());
+    children.forEach(child -> {
+      storage
+          .get(TokenStore.TOKEN.at("", child))
+          .ifPresent(record -> tokens.put(tx, child, record.orphaned()));
+      storage.delete(TokenStore.CHILD.at(parent, child));
+    });
+  }
+
   /**
    * Goes down to a token whose children have no children, and erases these; in the end, the top.
+   * Where it comes to a token that was ended alone, that one's children are not the top's any more.
    */
   private int removeBelow(Transaction tx, String top, TokenRecord token, int budget) {
     Storage storage = tx.in(transactions.system());
@@ -103,6 +125,14 @@ final class TokenRemoval {
         deeper = parentAmong(children)) {
       current = deeper.get();
       children = some(TokenStore.CHILD, current, budget);
+      boolean endedAlone = storage
+          .get(TokenStore.TOKEN.at("", current))
+          .filter(record -> record.state() == State.RELEASED)
+          .isPresent();
+      if (endedAlone) {
+        letGo(tx, current, children);
+        return children.size();
+      }
     }
     for (String child : children) {
       storage

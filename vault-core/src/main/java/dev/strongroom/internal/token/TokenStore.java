@@ -4,6 +4,7 @@ import dev.strongroom.ClientToken;
 import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.background.Background;
+import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.policy.Acl;
 import dev.strongroom.internal.policy.PolicyStore;
 import dev.strongroom.internal.store.Transaction;
@@ -34,6 +35,10 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class TokenStore implements AutoCloseable {
   private static final int RANDOM_LENGTH = 24;
+
+  /** Checking a token walks up its parents, and removing a tree walks down to its leaves. */
+  private static final int MAX_DEPTH = 256;
+
   private static final String BASE62 =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -51,6 +56,7 @@ public final class TokenStore implements AutoCloseable {
   private final TokenExpiry expiry;
   private final TokenRemoval removal;
   private final AtomicLong changes = new AtomicLong();
+  private volatile boolean closed;
 
   /**
    * Opens the tokens of a store.
@@ -74,11 +80,13 @@ public final class TokenStore implements AutoCloseable {
   /**
    * A token to be made.
    *
-   * @param parent hash; empty for an orphan
+   * @param creator hash of the token whose holder makes it; empty where the vault itself does
+   * @param orphan whether it outlives its creator
    * @param ttl zero: never expires
    */
   public record Draft(
-      Optional<String> parent,
+      Optional<String> creator,
+      boolean orphan,
       List<String> policies,
       String path,
       Map<String, String> meta,
@@ -87,7 +95,11 @@ public final class TokenStore implements AutoCloseable {
       Duration ttl,
       Duration explicitMaxTtl,
       Duration period,
-      boolean renewable) {}
+      boolean renewable) {
+    Optional<String> parent() {
+      return orphan ? Optional.empty() : creator;
+    }
+  }
 
   /** A token that was made. */
   public record Issued(ClientToken token, TokenRecord record) {}
@@ -114,7 +126,7 @@ public final class TokenStore implements AutoCloseable {
             .changes(); // before looking, so that a change meanwhile makes the next request look
     // again
     Bearer.Identified known = bearer.identified();
-    if (known != null && known.change() == change && known.holdsAt(transactions.clock())) {
+    if (known != null && known.holds(this, change, transactions.clock())) {
       return known.caller();
     }
     String hash = bearer.hash(this);
@@ -126,7 +138,7 @@ public final class TokenStore implements AutoCloseable {
               acl.validUntil().filter(valid.notAfter::isAfter).orElse(valid.notAfter);
           Optional<Caller> caller =
               Optional.of(new Caller(bearer.token(), hash, valid.record, acl));
-          bearer.remember(new Bearer.Identified(caller, change, notAfter));
+          bearer.remember(new Bearer.Identified(this, caller, change, notAfter));
           return caller;
         })
         .orElse(Optional.empty());
@@ -200,9 +212,11 @@ public final class TokenStore implements AutoCloseable {
     Instant now = transactions.clock().instant();
     Storage storage = tx.in(transactions.system());
     // Reading the whole chain makes it a condition: nothing is attached to a tree that has ended,
-    // so removal finds everything.
-    if (draft.parent.isPresent() && valid(storage, draft.parent.get()).isEmpty()) {
-      throw new VaultException(ErrorCode.PERMISSION_DENIED, "permission denied");
+    // so removal finds everything, and nobody makes an orphan after having been revoked.
+    Optional<Valid> creator = draft.creator.map(hash -> requireValid(storage, hash));
+    if (!draft.orphan && creator.filter(valid -> valid.depth >= MAX_DEPTH).isPresent()) {
+      throw new VaultException(
+          ErrorCode.LIMIT_EXCEEDED, "tokens have at most " + MAX_DEPTH + " tokens above them");
     }
     ClientToken token = chosen.orElseGet(() -> ClientToken.parse("s." + randomText()));
     String hash = hash(token);
@@ -212,7 +226,7 @@ public final class TokenStore implements AutoCloseable {
     }
     TokenRecord record = new TokenRecord(
         State.ACTIVE,
-        draft.parent,
+        draft.parent(),
         randomText(),
         draft.policies,
         draft.path,
@@ -236,7 +250,17 @@ public final class TokenStore implements AutoCloseable {
     return new Issued(token, record);
   }
 
-  /** Gives a token {@code ttl} from now; may also shorten its life. */
+  /** Returns the caller's token as the transaction sees it, which may have ended meanwhile. */
+  public Found current(Transaction tx, Caller caller) {
+    return new Found(
+        caller.hash(), requireValid(tx.in(transactions.system()), caller.hash()).record);
+  }
+
+  /**
+   * Gives a token {@code ttl} from now; may also shorten its life.
+   *
+   * @param token read in the same transaction, or a token that has ended would come back
+   */
   public TokenRecord renew(Transaction tx, Found token, Duration ttl) {
     TokenRecord renewed = token.record.renewed(transactions.clock().instant(), ttl);
     put(tx, token.hash, renewed);
@@ -293,7 +317,11 @@ public final class TokenStore implements AutoCloseable {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(hashKey, "HmacSHA256"));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal(text));
+      byte[] hash = mac.doFinal(text);
+      if (closed) { // it may have been made with a wiped key, and would be remembered
+        throw Barrier.sealed();
+      }
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("HMAC-SHA-256 is not usable in this JVM", e);
     } finally {
@@ -303,10 +331,21 @@ public final class TokenStore implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     Arrays.fill(hashKey, (byte) 0);
   }
 
-  private record Valid(TokenRecord record, Instant notAfter) {}
+  /**
+   * A token that is worth something.
+   *
+   * @param depth how many tokens its validity rests on, itself included
+   */
+  private record Valid(TokenRecord record, Instant notAfter, int depth) {}
+
+  private Valid requireValid(Storage storage, String hash) {
+    return valid(storage, hash)
+        .orElseThrow(() -> new VaultException(ErrorCode.PERMISSION_DENIED, "permission denied"));
+  }
 
   /**
    * Walks up to the first orphan: each token on the way must be active and alive, or have been
@@ -317,10 +356,10 @@ public final class TokenStore implements AutoCloseable {
     Optional<TokenRecord> first = storage.get(TOKEN.at("", hash));
     Optional<TokenRecord> current = first;
     Instant notAfter = Instant.MAX;
-    while (current.isPresent()) {
+    for (int depth = 1; current.isPresent(); depth++) {
       TokenRecord token = current.get();
       if (token.state() == State.RELEASED && !current.equals(first)) {
-        return Optional.of(new Valid(first.get(), notAfter));
+        return Optional.of(new Valid(first.get(), notAfter, depth - 1));
       }
       Instant expiresAt = token.expiresAt().orElse(Instant.MAX);
       if (token.state() != State.ACTIVE || !now.isBefore(expiresAt)) {
@@ -328,7 +367,7 @@ public final class TokenStore implements AutoCloseable {
       }
       notAfter = expiresAt.isBefore(notAfter) ? expiresAt : notAfter;
       if (token.isOrphan()) {
-        return Optional.of(new Valid(first.orElseThrow(), notAfter));
+        return Optional.of(new Valid(first.orElseThrow(), notAfter, depth));
       }
       current = storage.get(TOKEN.at("", token.parent().orElseThrow()));
     }

@@ -28,6 +28,7 @@ import dev.strongroom.spi.StorageBackend;
 import dev.strongroom.spi.StorageException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,13 +77,26 @@ public final class UnsealedVault implements AutoCloseable {
     void storeFailed(StorageException cause);
   }
 
-  /** Wires a vault around its keys, which it takes over. Nothing is read but the state row. */
-  public UnsealedVault(OpenKeys keys, StorageBackend store, Setup setup, Owner owner) {
+  /**
+   * Wires a vault around its keys, which it takes over, also if that fails. Nothing is read but the
+   * state row.
+   */
+  public static UnsealedVault open(OpenKeys keys, StorageBackend store, Setup setup, Owner owner) {
+    try {
+      return new UnsealedVault(keys, store, setup, owner);
+    } catch (RuntimeException | Error e) {
+      keys.wipe();
+      throw e;
+    }
+  }
+
+  private UnsealedVault(OpenKeys keys, StorageBackend store, Setup setup, Owner owner) {
     this.keys = keys;
     this.barrier = new Barrier(keys.keyring(), setup.random);
     this.background = new Background(setup.time);
-    BarrierView system =
-        barrier.view(keys.storeId(), keys.keyring().derive("strongroom system container"));
+    byte[] systemSecret = keys.keyring().derive("strongroom system container");
+    BarrierView system = barrier.view(keys.storeId(), systemSecret);
+    Arrays.fill(systemSecret, (byte) 0);
     this.transactions = new Transactions(
         store,
         barrier,
@@ -153,6 +167,7 @@ public final class UnsealedVault implements AutoCloseable {
   private static Draft rootToken() {
     return new Draft(
         Optional.empty(),
+        /* orphan= */ true,
         List.of(PolicyStore.ROOT),
         "auth/token/root",
         Map.of(),
@@ -180,6 +195,7 @@ public final class UnsealedVault implements AutoCloseable {
   public ClientToken createHostToken(String host, List<String> policyNames, Duration period) {
     Draft draft = new Draft(
         Optional.empty(),
+        /* orphan= */ true,
         policyNames.stream().sorted().toList(),
         "auth/token/host/" + host,
         Map.of(),

@@ -169,7 +169,11 @@ final class Writer implements AutoCloseable {
       rollBack();
       throw failure;
     } catch (RuntimeException | Error e) {
-      rollBack();
+      if (committing) { // it may have happened
+        health.stop(new StorageException("a commit of the store " + file.path() + " broke off", e));
+      } else {
+        rollBack();
+      }
       throw e;
     }
   }
