@@ -48,6 +48,9 @@ public final class Vault implements AutoCloseable {
   private final Consumer<SealStatus> sealListener;
   private final @Nullable SystemTime ownTime;
   private final Set<HostSession> hostSessions = ConcurrentHashMap.newKeySet();
+
+  // Held over the store, the seal and the keeper of new keys, against the rule: opening and sealing
+  // are rare, and nobody may see a vault between them. No lock of a session is held around it.
   private final ReentrantLock lifecycle = new ReentrantLock();
 
   @GuardedBy("lifecycle")

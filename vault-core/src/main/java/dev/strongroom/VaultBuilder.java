@@ -136,8 +136,9 @@ public final class VaultBuilder {
   }
 
   /**
-   * Listens to the vault being initialised, unsealed and sealed; called on the thread that does it,
-   * after it is done.
+   * Listens to the vault being initialised, unsealed and sealed while it is open; called on the
+   * thread that does it, after it is done. What {@link #open()} does shows in its result, and
+   * closing is not told.
    */
   public VaultBuilder onSealChange(Consumer<SealStatus> listener) {
     sealListener = once("onSealChange", sealListener, listener);
@@ -184,7 +185,10 @@ public final class VaultBuilder {
     return this;
   }
 
-  /** Sets the source of all randomness. Default: a {@code new SecureRandom()}. */
+  /**
+   * Sets the source of all randomness, but for what a {@link Seal} does itself. Default: a
+   * {@code new SecureRandom()}.
+   */
   public VaultBuilder random(SecureRandom source) {
     random = once("random", random, source);
     return this;

@@ -35,7 +35,12 @@ final class Billing implements AutoCloseable {
         .seal(StaticKeySeal.fromFile(unsealKey))
         .initializeIfNew(new KeyShares(5, 3), escrow)
         .open();
-    secrets = KvStore.at(vault.hostSession("billing"), "secret");
+    try {
+      secrets = KvStore.at(vault.hostSession("billing"), "secret");
+    } catch (RuntimeException e) {
+      vault.close();
+      throw e;
+    }
   }
 
   void configure(Database database) {

@@ -50,6 +50,7 @@ public final class UnsealedVault implements AutoCloseable {
   private final RequestPipeline pipeline;
   private final Setup setup;
   private final Owner owner;
+  private volatile boolean closed;
 
   /**
    * What a vault is built with.
@@ -183,9 +184,10 @@ public final class UnsealedVault implements AutoCloseable {
     return barrier.keyring();
   }
 
-  /** Answers a request. */
+  /** Answers a request. What fails while the vault is being sealed fails for that reason. */
   public Response handle(Request request, Bearer bearer) {
-    return pipeline.handle(request, bearer);
+    Response response = pipeline.handle(request, bearer);
+    return closed && response.isFailure() ? Response.failure(Barrier.sealed()) : response;
   }
 
   /**
@@ -230,6 +232,7 @@ public final class UnsealedVault implements AutoCloseable {
    */
   @Override
   public void close() {
+    closed = true;
     background.close();
     transactions.close();
     router.close();
