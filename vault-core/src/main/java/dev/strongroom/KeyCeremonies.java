@@ -1,8 +1,10 @@
 package dev.strongroom;
 
+import dev.strongroom.internal.rotation.KeyRotation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.spi.DurationText;
+import dev.strongroom.spi.InstantText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -35,16 +37,31 @@ public final class KeyCeremonies {
    * When the data key rotates by itself.
    *
    * @param maxOperations encryptions after which it does, 1,000,000 to 2^31; default 2^31
-   * @param interval age at which it does, at least 24 hours; zero, the default: never
+   * @param interval age at which it does, in whole seconds, at least 24 hours; zero, the default:
+   *     never
    */
-  public record RotationRules(boolean enabled, long maxOperations, Duration interval) {}
+  public record RotationRules(boolean enabled, long maxOperations, Duration interval) {
+    public RotationRules {
+      if (maxOperations < KeyRotation.MIN_OPERATIONS
+          || maxOperations > KeyRotation.MAX_OPERATIONS) {
+        throw new IllegalArgumentException("need " + KeyRotation.MIN_OPERATIONS
+            + " <= maxOperations <= " + KeyRotation.MAX_OPERATIONS + ", but got " + maxOperations);
+      }
+      DurationText.requireWholeSeconds(interval);
+      if (!interval.isZero() && interval.compareTo(KeyRotation.MIN_INTERVAL) < 0) {
+        throw new IllegalArgumentException("need an interval of zero, or "
+            + DurationText.format(KeyRotation.MIN_INTERVAL) + " or more, but got "
+            + DurationText.format(interval));
+      }
+    }
+  }
 
   public KeyStatus keyStatus() {
     Payload data =
         session.request(Request.read("sys/key-status")).orThrow().data().orElseThrow();
     return new KeyStatus(
         data.number("term").orElseThrow().intValue(),
-        Instant.parse(data.text("install_time").orElseThrow()),
+        InstantText.parse(data.text("install_time").orElseThrow()),
         data.number("encryptions").orElseThrow().longValue());
   }
 

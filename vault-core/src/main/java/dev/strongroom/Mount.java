@@ -11,8 +11,9 @@ import java.util.Objects;
  * A mount as the host declares it: an engine with its options.
  *
  * @param options options of the engine, such as {@code version} of kv
- * @param defaultLeaseTtl lifetime of leases and tokens that ask for none; zero: the vault's default
- * @param maxLeaseTtl longest lifetime; zero: the vault's maximum
+ * @param defaultLeaseTtl lifetime of leases and tokens that ask for none, in whole seconds; zero:
+ *     the vault's default
+ * @param maxLeaseTtl longest lifetime, in whole seconds; zero: the vault's maximum
  */
 public record Mount(
     EngineType type,
@@ -24,10 +25,8 @@ public record Mount(
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(description, "description");
     options = Map.copyOf(options);
-    if (defaultLeaseTtl.isNegative() || maxLeaseTtl.isNegative()) {
-      throw new IllegalArgumentException("lease lifetimes are zero or more, but got "
-          + DurationText.format(defaultLeaseTtl) + " and " + DurationText.format(maxLeaseTtl));
-    }
+    DurationText.requireWholeSeconds(defaultLeaseTtl);
+    DurationText.requireWholeSeconds(maxLeaseTtl);
   }
 
   /** A mount of that engine without options. */

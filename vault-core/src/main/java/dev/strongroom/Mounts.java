@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Mounts, moves and unmounts engines, with the rights of a session. Paths have no trailing slash.
@@ -46,8 +45,7 @@ public final class Mounts {
 
   /** Returns all mounts by their paths, the vault's own included. */
   public Map<String, MountInfo> list() {
-    Payload all =
-        session.request(Request.read("sys/mounts")).orThrow().data().orElse(Payload.empty());
+    Payload all = session.request(Request.read("sys/mounts")).orThrow().dataOrEmpty();
     Map<String, MountInfo> mounts = new LinkedHashMap<>();
     all.toMap().keySet().forEach(path -> all.object(path)
         .ifPresent(mount -> mounts.put(path.substring(0, path.length() - 1), info(mount))));
@@ -102,16 +100,10 @@ public final class Mounts {
   }
 
   private static MountInfo info(Payload mount) {
-    Map<String, String> options = new LinkedHashMap<>();
-    mount
-        .object("options")
-        .orElse(Payload.empty())
-        .toMap()
-        .forEach((String name, @Nullable Object value) -> options.put(name, String.valueOf(value)));
     Optional<Payload> config = mount.object("config");
     return new MountInfo(
         mount.text("type").orElse(""),
-        options,
+        mount.pairs("options"),
         mount.text("description").orElse(""),
         mount.text("accessor").orElse(""),
         seconds(config, "default_lease_ttl"),

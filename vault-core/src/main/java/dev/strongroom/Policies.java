@@ -1,6 +1,5 @@
 package dev.strongroom;
 
-import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import java.util.List;
@@ -37,7 +36,7 @@ public final class Policies {
   /** Returns the text of a policy. */
   public Optional<String> get(String name) {
     Response response = session.request(Request.read(PATH + name));
-    return isMissing(response)
+    return response.isMissing()
         ? Optional.empty()
         : response.orThrow().data().flatMap(data -> data.text("policy"));
   }
@@ -53,9 +52,7 @@ public final class Policies {
   /** Returns the names of all policies. */
   public List<String> list() {
     Response response = session.request(Request.list(PATH));
-    return isMissing(response)
-        ? List.of()
-        : response.orThrow().data().orElse(Payload.empty()).texts("keys");
+    return response.isMissing() ? List.of() : response.orThrow().dataOrEmpty().texts("keys");
   }
 
   /**
@@ -66,12 +63,7 @@ public final class Policies {
     return session
         .request(Request.write("sys/capabilities-self", Map.of("paths", List.of(path))))
         .orThrow()
-        .data()
-        .orElse(Payload.empty())
+        .dataOrEmpty()
         .texts("capabilities");
-  }
-
-  private static boolean isMissing(Response response) {
-    return response.failure().filter(ErrorCode.NOT_FOUND::equals).isPresent();
   }
 }

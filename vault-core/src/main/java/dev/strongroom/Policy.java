@@ -1,6 +1,6 @@
 package dev.strongroom;
 
-import java.util.Locale;
+import dev.strongroom.internal.policy.PolicyStore;
 import java.util.Objects;
 
 /**
@@ -14,7 +14,7 @@ import java.util.Objects;
 public record Policy(String name, String text) {
   public Policy {
     Objects.requireNonNull(text, "text");
-    boolean canonical = !name.isEmpty() && name.equals(name.strip().toLowerCase(Locale.ROOT));
+    boolean canonical = !name.isEmpty() && name.equals(PolicyStore.fold(name));
     if (!canonical) {
       throw new IllegalArgumentException("policy names are lower case, without space around them");
     }

@@ -24,8 +24,8 @@ final class SystemTime implements TimeSource, AutoCloseable {
   @GuardedBy("lock")
   private @Nullable ScheduledThreadPoolExecutor executor;
 
-  @GuardedBy("lock")
-  private boolean closed;
+  // Written under the lock, read without it.
+  private volatile boolean closed;
 
   private volatile @Nullable Thread worker;
 
@@ -73,22 +73,13 @@ final class SystemTime implements TimeSource, AutoCloseable {
 
   /** An executor that is shut down still runs what is due. */
   private void run(Runnable work) {
-    if (isClosed()) {
+    if (closed) {
       return;
     }
     try {
       work.run();
     } catch (RuntimeException | Error e) { // the executor would keep it to itself
       LOG.log(Level.ERROR, "background work failed", e);
-    }
-  }
-
-  private boolean isClosed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
     }
   }
 

@@ -1,196 +1,115 @@
 package dev.strongroom;
 
+import dev.strongroom.spi.DurationText;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * A token to be made: a child of the caller's token with its policies, renewable, with the mount's
  * default lifetime, unless a {@code with} method says otherwise. Immutable.
- *
- * @param policies names; empty: the caller's
- * @param metadata attached to the token
- * @param ttl lifetime, in whole seconds; zero: the mount's default
- * @param explicitMaxTtl longest lifetime, renewals included; zero: the mount's
- * @param period lifetime after each renewal, without an end; zero: not periodic; needs sudo
- * @param numUses requests it may make; 0: any number
- * @param orphan whether it outlives the caller's token
- * @param noDefaultPolicy whether the policy {@code default} is left out
  */
-public record TokenRequest(
-    List<String> policies,
-    Map<String, String> metadata,
-    String displayName,
-    Duration ttl,
-    Duration explicitMaxTtl,
-    Duration period,
-    int numUses,
-    boolean renewable,
-    boolean orphan,
-    boolean noDefaultPolicy) {
-  public TokenRequest {
-    Objects.requireNonNull(displayName, "displayName");
-    policies = List.copyOf(policies);
-    metadata = Map.copyOf(metadata);
-    if (ttl.isNegative() || explicitMaxTtl.isNegative() || period.isNegative() || numUses < 0) {
-      throw new IllegalArgumentException("lifetimes and uses are zero or more");
-    }
+public final class TokenRequest {
+  private final boolean orphan;
+  private final Map<String, Object> members;
+
+  private TokenRequest(boolean orphan, Map<String, Object> members) {
+    this.orphan = orphan;
+    this.members = members;
   }
 
-  /** A token with these policies, and {@code default} where the caller has it. */
-  public static TokenRequest withPolicies(String... names) {
-    return new TokenRequest(
-        List.of(names),
-        Map.of(),
-        "",
-        Duration.ZERO,
-        Duration.ZERO,
-        Duration.ZERO,
-        0,
-        true,
-        false,
-        false);
+  /**
+   * A token with these policies, and {@code default} where the caller has it.
+   *
+   * @param policies names; none: the caller's
+   */
+  public static TokenRequest of(String... policies) {
+    return new TokenRequest(false, Map.of("policies", List.of(policies)));
   }
 
+  /** Attaches names and texts, which a lookup shows. No place for secrets. */
   public TokenRequest withMetadata(Map<String, String> attached) {
-    return new TokenRequest(
-        policies,
-        attached,
-        displayName,
-        ttl,
-        explicitMaxTtl,
-        period,
-        numUses,
-        renewable,
-        orphan,
-        noDefaultPolicy);
+    return with("meta", Map.copyOf(attached));
   }
 
+  /**
+   * Names the token for people: a lookup shows {@code token-} and the name, with {@code -} for
+   * every character but letters, digits and {@code -} of ASCII. Default: {@code token}.
+   */
   public TokenRequest withDisplayName(String name) {
-    return new TokenRequest(
-        policies,
-        metadata,
-        name,
-        ttl,
-        explicitMaxTtl,
-        period,
-        numUses,
-        renewable,
-        orphan,
-        noDefaultPolicy);
+    return with("display_name", name);
   }
 
+  /**
+   * Sets the lifetime; zero: the mount's default.
+   *
+   * @throws IllegalArgumentException if it is negative, or has a fraction of a second
+   */
   public TokenRequest withTtl(Duration lifetime) {
-    return new TokenRequest(
-        policies,
-        metadata,
-        displayName,
-        lifetime,
-        explicitMaxTtl,
-        period,
-        numUses,
-        renewable,
-        orphan,
-        noDefaultPolicy);
+    return withLifetime("ttl", lifetime);
   }
 
+  /**
+   * Sets the longest lifetime, renewals included; zero: the mount's.
+   *
+   * @throws IllegalArgumentException if it is negative, or has a fraction of a second
+   */
   public TokenRequest withExplicitMaxTtl(Duration longest) {
-    return new TokenRequest(
-        policies,
-        metadata,
-        displayName,
-        ttl,
-        longest,
-        period,
-        numUses,
-        renewable,
-        orphan,
-        noDefaultPolicy);
+    return withLifetime("explicit_max_ttl", longest);
   }
 
+  /**
+   * Sets the lifetime after each renewal, without an end; zero: not periodic. Needs sudo.
+   *
+   * @throws IllegalArgumentException if it is negative, or has a fraction of a second
+   */
   public TokenRequest withPeriod(Duration lifetime) {
-    return new TokenRequest(
-        policies,
-        metadata,
-        displayName,
-        ttl,
-        explicitMaxTtl,
-        lifetime,
-        numUses,
-        renewable,
-        orphan,
-        noDefaultPolicy);
+    return withLifetime("period", lifetime);
   }
 
+  /**
+   * Sets how many requests the token may make; 0: any number.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
   public TokenRequest withNumUses(int requests) {
-    return new TokenRequest(
-        policies,
-        metadata,
-        displayName,
-        ttl,
-        explicitMaxTtl,
-        period,
-        requests,
-        renewable,
-        orphan,
-        noDefaultPolicy);
+    if (requests < 0) {
+      throw new IllegalArgumentException("need numUses >= 0, but got " + requests);
+    }
+    return with("num_uses", requests);
   }
 
+  /** Ends the token after its first lifetime: renewing it is refused. */
   public TokenRequest notRenewable() {
-    return new TokenRequest(
-        policies,
-        metadata,
-        displayName,
-        ttl,
-        explicitMaxTtl,
-        period,
-        numUses,
-        false,
-        orphan,
-        noDefaultPolicy);
+    return with("renewable", false);
   }
 
+  /** Lets the token outlive the caller's. */
   public TokenRequest asOrphan() {
-    return new TokenRequest(
-        policies,
-        metadata,
-        displayName,
-        ttl,
-        explicitMaxTtl,
-        period,
-        numUses,
-        renewable,
-        true,
-        noDefaultPolicy);
+    return new TokenRequest(true, members);
   }
 
+  /** Leaves the policy {@code default} out. */
   public TokenRequest withoutDefaultPolicy() {
-    return new TokenRequest(
-        policies,
-        metadata,
-        displayName,
-        ttl,
-        explicitMaxTtl,
-        period,
-        numUses,
-        renewable,
-        orphan,
-        true);
+    return with("no_default_policy", true);
+  }
+
+  private TokenRequest withLifetime(String name, Duration lifetime) {
+    return with(name, DurationText.requireWholeSeconds(lifetime).toSeconds());
+  }
+
+  private TokenRequest with(String name, Object value) {
+    Map<String, Object> all = new LinkedHashMap<>(members);
+    all.put(name, value);
+    return new TokenRequest(orphan, all);
+  }
+
+  boolean isOrphan() {
+    return orphan;
   }
 
   Map<String, Object> members() {
-    Map<String, Object> members = new LinkedHashMap<>();
-    members.put("policies", policies);
-    members.put("meta", metadata);
-    members.put("display_name", displayName);
-    members.put("ttl", ttl.toSeconds());
-    members.put("explicit_max_ttl", explicitMaxTtl.toSeconds());
-    members.put("period", period.toSeconds());
-    members.put("num_uses", numUses);
-    members.put("renewable", renewable);
-    members.put("no_default_policy", noDefaultPolicy);
     return members;
   }
 }

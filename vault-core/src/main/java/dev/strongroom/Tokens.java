@@ -4,13 +4,13 @@ import dev.strongroom.request.Auth;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
+import dev.strongroom.spi.DurationText;
+import dev.strongroom.spi.InstantText;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes, looks up, renews and ends tokens, with the rights of a session. All methods block and
@@ -60,7 +60,7 @@ public final class Tokens {
 
   /** Makes a token as {@code wanted}; it is in the answer, once. */
   public Auth create(TokenRequest wanted) {
-    String path = PATH + (wanted.orphan() ? "create-orphan" : "create");
+    String path = PATH + (wanted.isOrphan() ? "create-orphan" : "create");
     return auth(session.request(Request.write(path, wanted.members())));
   }
 
@@ -81,23 +81,24 @@ public final class Tokens {
   /**
    * Begins the lifetime of the session's token again: {@code increment} from now, or its own
    * lifetime if that is zero.
+   *
+   * @throws IllegalArgumentException if the increment is negative, or has a fraction of a second
    */
   public Auth renewSelf(Duration increment) {
     return auth(session.request(
-        Request.write(PATH + "renew-self", Map.of("increment", increment.toSeconds()))));
+        Request.write(PATH + "renew-self", Map.of("increment", seconds(increment)))));
   }
 
   /** As {@link #renewSelf} for another token. */
   public Auth renew(ClientToken token, Duration increment) {
     return auth(session.request(Request.write(
-        PATH + "renew", Map.of("token", token.exposeText(), "increment", increment.toSeconds()))));
+        PATH + "renew", Map.of("token", token.exposeText(), "increment", seconds(increment)))));
   }
 
   /** As {@link #renewSelf} for another token, which the answer does not give away. */
   public Auth renewAccessor(String accessor, Duration increment) {
     return auth(session.request(Request.write(
-        PATH + "renew-accessor",
-        Map.of("accessor", accessor, "increment", increment.toSeconds()))));
+        PATH + "renew-accessor", Map.of("accessor", accessor, "increment", seconds(increment)))));
   }
 
   /** Ends the session's token and everything below it. */
@@ -129,6 +130,10 @@ public final class Tokens {
         .orThrow();
   }
 
+  private static long seconds(Duration increment) {
+    return DurationText.requireWholeSeconds(increment).toSeconds();
+  }
+
   private static Auth auth(Response response) {
     return response.orThrow().auth().orElseThrow();
   }
@@ -139,26 +144,18 @@ public final class Tokens {
         data.text("accessor").orElse(""),
         data.texts("policies"),
         data.text("path").orElse(""),
-        texts(data.object("meta").orElse(Payload.empty())),
+        data.pairs("meta"),
         data.text("display_name").orElse(""),
         data.number("num_uses").orElse(0).intValue(),
         data.flag("orphan").orElse(false),
         data.flag("renewable").orElse(false),
         Instant.ofEpochSecond(data.number("creation_time").orElse(0).longValue()),
-        data.text("expire_time").map(Instant::parse),
+        data.text("expire_time").map(InstantText::parse),
         seconds(data, "explicit_max_ttl"),
         seconds(data, "period"));
   }
 
   private static Duration seconds(Payload data, String name) {
     return Duration.ofSeconds(data.number(name).orElse(0).longValue());
-  }
-
-  private static Map<String, String> texts(Payload object) {
-    Map<String, String> texts = new LinkedHashMap<>();
-    object
-        .toMap()
-        .forEach((String name, @Nullable Object value) -> texts.put(name, String.valueOf(value)));
-    return texts;
   }
 }

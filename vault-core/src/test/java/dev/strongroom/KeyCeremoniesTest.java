@@ -108,11 +108,37 @@ class KeyCeremoniesTest {
     "2147483649, 0, 'max_operations must be in the range [1000000,2147483648]'",
     "1000000, 3600, interval must be greater or equal to 24h0m0s",
   })
-  void rules_outOfRange_nameTheRange(long operations, long seconds, String message) {
-    assertThatThrownBy(() ->
-            keys.setRotationRules(new RotationRules(true, operations, Duration.ofSeconds(seconds))))
+  void request_withRulesOutOfRange_isToldTheRange(long operations, long seconds, String message) {
+    Request request = Request.write(
+        "sys/rotate/config", Map.of("max_operations", operations, "interval", seconds));
+
+    assertThatThrownBy(() -> vault.root().request(request).orThrow())
         .isInstanceOfSatisfying(
             VaultException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
         .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "999999, PT0S, 'need 1000000 <= maxOperations <= 2147483648, but got 999999'",
+    "2147483649, PT0S, 'need 1000000 <= maxOperations <= 2147483648, but got 2147483649'",
+    "1000000, PT1H, 'need an interval of zero, or 24h0m0s or more, but got 1h0m0s'",
+    "1000000, PT-1S, 'lifetimes are whole seconds, zero or more, but got PT-1S'",
+    "1000000, PT24H0.5S, 'lifetimes are whole seconds, zero or more, but got PT24H0.5S'",
+  })
+  void rules_outOfRange_nameTheRange(long operations, Duration interval, String message) {
+    assertThatThrownBy(() -> new RotationRules(true, operations, interval))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000000, PT0S", "2147483648, PT24H"})
+  void rules_atTheEndsOfTheirRanges_areKept(long operations, Duration interval) {
+    RotationRules rules = new RotationRules(true, operations, interval);
+
+    keys.setRotationRules(rules);
+
+    assertThat(keys.rotationRules()).isEqualTo(rules);
   }
 }

@@ -24,6 +24,15 @@ class MountsTest {
     vault.close();
   }
 
+  @ParameterizedTest
+  @CsvSource({"PT-1S, PT0S, PT-1S", "PT0S, PT-1S, PT-1S", "PT0.5S, PT1H, PT0.5S"})
+  void mount_withANegativeOrFractionalLifetime_isRefused(
+      Duration defaultTtl, Duration maxTtl, Duration wrong) {
+    assertThatThrownBy(() -> NOTES.withLeaseTtls(defaultTtl, maxTtl))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("lifetimes are whole seconds, zero or more, but got " + wrong);
+  }
+
   private void write(String path, String text) {
     vault.root().request(Request.write(path, Map.of("text", text))).orThrow();
   }

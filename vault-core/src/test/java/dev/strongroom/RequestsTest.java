@@ -32,10 +32,7 @@ class RequestsTest {
     Policies.of(vault.root()).put("p", text);
     return vault
         .vault()
-        .session(Tokens.of(vault.root())
-            .create(TokenRequest.withPolicies("p"))
-            .token()
-            .orElseThrow());
+        .session(Tokens.of(vault.root()).create(TokenRequest.of("p")).token().orElseThrow());
   }
 
   @Test

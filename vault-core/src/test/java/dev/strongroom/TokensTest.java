@@ -60,7 +60,7 @@ class TokensTest {
   }
 
   private Auth childOf(Auth parent) {
-    return Tokens.of(session(parent)).create(TokenRequest.withPolicies("app"));
+    return Tokens.of(session(parent)).create(TokenRequest.of("app"));
   }
 
   private static void assertRefused(
@@ -70,11 +70,38 @@ class TokensTest {
         .hasMessageContaining(text);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"PT-1S", "PT0.5S", "PT1H0.000000001S"})
+  void lifetime_negativeOrWithAFraction_isRefused(Duration lifetime) {
+    TokenRequest wanted = TokenRequest.of("app");
+
+    assertNoLifetime(() -> wanted.withTtl(lifetime), lifetime);
+    assertNoLifetime(() -> wanted.withExplicitMaxTtl(lifetime), lifetime);
+    assertNoLifetime(() -> wanted.withPeriod(lifetime), lifetime);
+    assertNoLifetime(() -> root.renewSelf(lifetime), lifetime);
+    assertNoLifetime(() -> root.renew(ClientToken.parse("s.any"), lifetime), lifetime);
+    assertNoLifetime(() -> root.renewAccessor("any", lifetime), lifetime);
+  }
+
+  private static void assertNoLifetime(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, Duration lifetime) {
+    assertThatThrownBy(call)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("lifetimes are whole seconds, zero or more, but got " + lifetime);
+  }
+
+  @Test
+  void numUses_negative_isRefused() {
+    assertThatThrownBy(() -> TokenRequest.of("app").withNumUses(-1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("need numUses >= 0, but got -1");
+  }
+
   @Nested
   class Create {
     @Test
     void create_everythingAsked_isWhatLookupShows() {
-      Auth auth = root.create(TokenRequest.withPolicies("app")
+      Auth auth = root.create(TokenRequest.of("app")
           .withMetadata(Map.of("team", "billing"))
           .withDisplayName("nightly job")
           .withTtl(HOUR)
@@ -95,7 +122,7 @@ class TokensTest {
 
     @Test
     void create_nothingAsked_livesForTheVaultsDefault() {
-      Auth auth = root.create(TokenRequest.withPolicies("app"));
+      Auth auth = root.create(TokenRequest.of("app"));
       assertThat(auth.ttl()).isEqualTo(Duration.ofDays(32));
     }
 
@@ -114,9 +141,9 @@ class TokensTest {
     @ParameterizedTest
     @ValueSource(strings = {"root", "Root", " root", "ROOT ", "other"})
     void create_policyTheParentLacks_isRefusedInEverySpelling(String policy) {
-      Auth app = root.create(TokenRequest.withPolicies("app"));
+      Auth app = root.create(TokenRequest.of("app"));
       assertRefused(
-          () -> Tokens.of(session(app)).create(TokenRequest.withPolicies("app", policy)),
+          () -> Tokens.of(session(app)).create(TokenRequest.of("app", policy)),
           ErrorCode.INVALID_REQUEST,
           "child policies must be subset of parent");
     }
@@ -124,23 +151,23 @@ class TokensTest {
     @Test
     void create_responseWrapping_isRefused() {
       assertRefused(
-          () -> root.create(TokenRequest.withPolicies("response-wrapping")),
+          () -> root.create(TokenRequest.of("response-wrapping")),
           ErrorCode.INVALID_REQUEST,
           "cannot assign policy \"response-wrapping\"");
     }
 
     @Test
     void create_periodicWithoutSudo_isRefused() {
-      Auth app = root.create(TokenRequest.withPolicies("app"));
+      Auth app = root.create(TokenRequest.of("app"));
       assertRefused(
-          () -> Tokens.of(session(app)).create(TokenRequest.withPolicies("app").withPeriod(HOUR)),
+          () -> Tokens.of(session(app)).create(TokenRequest.of("app").withPeriod(HOUR)),
           ErrorCode.INVALID_REQUEST,
           "root or sudo privileges required to create periodic token");
     }
 
     @Test
     void create_byATokenWithFewUses_isRefused() {
-      Auth limited = root.create(TokenRequest.withPolicies("app").withNumUses(3));
+      Auth limited = root.create(TokenRequest.of("app").withNumUses(3));
       assertRefused(
           () -> childOf(limited),
           ErrorCode.INVALID_REQUEST,
@@ -152,7 +179,7 @@ class TokensTest {
   class Expiry {
     @Test
     void token_atTheSecondItExpires_isRefused() {
-      Auth auth = root.create(TokenRequest.withPolicies("app").withTtl(HOUR));
+      Auth auth = root.create(TokenRequest.of("app").withTtl(HOUR));
       vault.time().advance(HOUR.minusMillis(1));
       assertThat(isValid(auth)).isTrue();
       vault.time().advance(Duration.ofMillis(1));
@@ -161,7 +188,7 @@ class TokensTest {
 
     @Test
     void parentExpired_childIsRefusedThoughItWouldLiveOn() {
-      Auth parent = root.create(TokenRequest.withPolicies("app").withTtl(HOUR));
+      Auth parent = root.create(TokenRequest.of("app").withTtl(HOUR));
       Auth child = childOf(parent);
       vault.time().advance(HOUR);
       assertThat(isValid(child)).isFalse();
@@ -177,8 +204,7 @@ class TokensTest {
           InitialKeys keys = sealable.initialize(new KeyShares(1, 1))) {
         sealable.unseal(keys.shares().get(0));
         Session rootSession = sealable.session(keys.rootToken());
-        Auth auth =
-            Tokens.of(rootSession).create(TokenRequest.withPolicies("default").withTtl(HOUR));
+        Auth auth = Tokens.of(rootSession).create(TokenRequest.of("default").withTtl(HOUR));
         sealable.seal();
         vault.time().advance(HOUR);
         sealable.unseal(keys.shares().get(0));
@@ -197,8 +223,7 @@ class TokensTest {
     void advance_aMonth_removesWhatExpiredFromTheStore() {
       List<Auth> issued = new ArrayList<>();
       for (int i = 0; i < 250; i++) {
-        issued.add(
-            root.create(TokenRequest.withPolicies("app").withTtl(Duration.ofDays(i % 30 + 1))));
+        issued.add(root.create(TokenRequest.of("app").withTtl(Duration.ofDays(i % 30 + 1))));
       }
       vault.time().advance(Duration.ofDays(31));
       assertThat(issued).noneMatch(TokensTest.this::isValid);
@@ -214,9 +239,8 @@ class TokensTest {
   class Renew {
     @Test
     void renew_beginsTheLifetimeAgain_upToTheMaximum() {
-      Auth auth = root.create(TokenRequest.withPolicies("app")
-          .withTtl(HOUR)
-          .withExplicitMaxTtl(Duration.ofMinutes(90)));
+      Auth auth = root.create(
+          TokenRequest.of("app").withTtl(HOUR).withExplicitMaxTtl(Duration.ofMinutes(90)));
       vault.time().advance(Duration.ofMinutes(45));
       assertThat(root.renew(token(auth), HOUR).ttl()).isEqualTo(Duration.ofMinutes(45));
       vault.time().advance(Duration.ofMinutes(45));
@@ -225,7 +249,7 @@ class TokensTest {
 
     @Test
     void renew_mayShorten() {
-      Auth auth = root.create(TokenRequest.withPolicies("app").withTtl(HOUR));
+      Auth auth = root.create(TokenRequest.of("app").withTtl(HOUR));
       root.renew(token(auth), Duration.ofMinutes(1));
       vault.time().advance(Duration.ofMinutes(1));
       assertThat(isValid(auth)).isFalse();
@@ -233,7 +257,7 @@ class TokensTest {
 
     @Test
     void renew_periodic_hasNoEnd() {
-      Auth auth = root.create(TokenRequest.withPolicies("app").withPeriod(HOUR));
+      Auth auth = root.create(TokenRequest.of("app").withPeriod(HOUR));
       for (int i = 0; i < 2000; i++) {
         vault.time().advance(Duration.ofMinutes(59));
         assertThat(root.renew(token(auth), Duration.ZERO).ttl()).isEqualTo(HOUR);
@@ -243,13 +267,13 @@ class TokensTest {
 
     @Test
     void renewAccessor_doesNotGiveTheTokenAway() {
-      Auth auth = root.create(TokenRequest.withPolicies("app").withTtl(HOUR));
+      Auth auth = root.create(TokenRequest.of("app").withTtl(HOUR));
       assertThat(root.renewAccessor(auth.accessor(), HOUR).token()).isEmpty();
     }
 
     @Test
     void renew_notRenewable_isRefused() {
-      Auth auth = root.create(TokenRequest.withPolicies("app").notRenewable());
+      Auth auth = root.create(TokenRequest.of("app").notRenewable());
       assertRefused(
           () -> root.renew(token(auth), HOUR), ErrorCode.INVALID_REQUEST, "lease is not renewable");
     }
@@ -267,7 +291,7 @@ class TokensTest {
   class Revoke {
     @Test
     void revoke_endsTheWholeTreeAtOnce() {
-      Auth parent = root.create(TokenRequest.withPolicies("app"));
+      Auth parent = root.create(TokenRequest.of("app"));
       Auth child = childOf(parent);
       Auth grandchild = childOf(child);
 
@@ -278,7 +302,7 @@ class TokensTest {
 
     @Test
     void revoke_behindTheRequests_leavesNothingInTheStore() {
-      Auth parent = root.create(TokenRequest.withPolicies("app"));
+      Auth parent = root.create(TokenRequest.of("app"));
       List<Auth> all = new ArrayList<>(List.of(parent));
       for (int i = 0; i < 300; i++) {
         all.add(childOf(all.get(i / 3)));
@@ -294,7 +318,7 @@ class TokensTest {
 
     @Test
     void revokeOrphan_letsChildrenLive() {
-      Auth parent = root.create(TokenRequest.withPolicies("app"));
+      Auth parent = root.create(TokenRequest.of("app"));
       Auth child = childOf(parent);
       root.revokeOrphan(token(parent));
       assertThat(isValid(parent)).isFalse();
@@ -305,11 +329,11 @@ class TokensTest {
 
     @Test
     void revokeSelf_andByAccessor_andTwice() {
-      Auth one = root.create(TokenRequest.withPolicies("app"));
+      Auth one = root.create(TokenRequest.of("app"));
       root.revokeAccessor(one.accessor());
       assertThat(isValid(one)).isFalse();
       root.revoke(token(one));
-      Auth other = root.create(TokenRequest.withPolicies("app"));
+      Auth other = root.create(TokenRequest.of("app"));
       Tokens.of(session(other)).revokeSelf();
       assertThat(isValid(other)).isFalse();
     }
@@ -319,7 +343,7 @@ class TokensTest {
       ExecutorService threads = Executors.newFixedThreadPool(4);
       try {
         for (int round = 0; round < 50; round++) {
-          Auth auth = root.create(TokenRequest.withPolicies("app"));
+          Auth auth = root.create(TokenRequest.of("app"));
           Session shared = session(auth);
           AtomicBoolean revoked = new AtomicBoolean();
           List<Callable<Boolean>> readers = new ArrayList<>();
@@ -361,7 +385,7 @@ class TokensTest {
       ExecutorService threads = Executors.newFixedThreadPool(2);
       try {
         for (int round = 0; round < 300; round++) {
-          Auth auth = root.create(TokenRequest.withPolicies("app", "renewer").withTtl(HOUR));
+          Auth auth = root.create(TokenRequest.of("app", "renewer").withTtl(HOUR));
           AtomicBoolean stop = new AtomicBoolean();
           Callable<Boolean> renewing = () -> {
             Session session = session(auth);
@@ -392,14 +416,14 @@ class TokensTest {
           InitialKeys keys = overtaken.initialize(new KeyShares(1, 1))) {
         overtaken.unseal(keys.shares().get(0));
         Tokens rootTokens = Tokens.of(overtaken.session(keys.rootToken()));
-        Auth creator = rootTokens.create(TokenRequest.withPolicies("root"));
+        Auth creator = rootTokens.create(TokenRequest.of("root"));
         Tokens creators = Tokens.of(overtaken.session(token(creator)));
-        creators.create(TokenRequest.withPolicies("root").asOrphan()); // fills the caches
+        creators.create(TokenRequest.of("root").asOrphan()); // fills the caches
 
         storage.beforeNextGet(() -> rootTokens.revoke(token(creator)));
 
         assertRefused(
-            () -> creators.create(TokenRequest.withPolicies("root").asOrphan()),
+            () -> creators.create(TokenRequest.of("root").asOrphan()),
             ErrorCode.PERMISSION_DENIED,
             "permission denied");
       }
@@ -423,7 +447,7 @@ class TokensTest {
     @Test
     void sessionFromBefore_isRefusedAfterUnsealing() {
       Tokens rootTokens = Tokens.of(unseal());
-      Auth auth = rootTokens.create(TokenRequest.withPolicies("root"));
+      Auth auth = rootTokens.create(TokenRequest.of("root"));
       sealable.seal();
       unseal();
       Session session = sealable.session(token(auth));
@@ -440,8 +464,7 @@ class TokensTest {
     void policyFromBefore_doesNotCountAfterUnsealing() {
       Session root = unseal();
       Policies.of(root).put("p", "path \"notes/*\" { capabilities = [\"read\"] }");
-      Session session =
-          sealable.session(token(Tokens.of(root).create(TokenRequest.withPolicies("p"))));
+      Session session = sealable.session(token(Tokens.of(root).create(TokenRequest.of("p"))));
       sealable.seal();
       unseal();
       assertThat(session.request(ANY).failure()).contains(ErrorCode.NOT_FOUND);
@@ -458,7 +481,7 @@ class TokensTest {
   class Limits {
     @Test
     void tokensBelowEachOther_moreThan256_areRefused() {
-      Auth current = root.create(TokenRequest.withPolicies("app"));
+      Auth current = root.create(TokenRequest.of("app"));
       int depth = 2; // the root token is above it
       while (depth < 256) {
         current = childOf(current);
@@ -484,7 +507,7 @@ class TokensTest {
 
     @Test
     void rootToken_withAnExplicitMaximum_endsWithIt() {
-      Auth auth = root.create(TokenRequest.withPolicies("root").withExplicitMaxTtl(HOUR));
+      Auth auth = root.create(TokenRequest.of("root").withExplicitMaxTtl(HOUR));
       assertThat(auth.ttl()).isEqualTo(HOUR);
       vault.time().advance(HOUR);
       assertThat(isValid(auth)).isFalse();
@@ -492,7 +515,7 @@ class TokensTest {
 
     @Test
     void revokeOrphan_thenItsParent_grandchildLivesOn() {
-      Auth parent = root.create(TokenRequest.withPolicies("app"));
+      Auth parent = root.create(TokenRequest.of("app"));
       Auth middle = childOf(parent);
       Auth child = childOf(middle);
       root.revokeOrphan(token(middle));
@@ -507,7 +530,7 @@ class TokensTest {
   class Uses {
     @Test
     void uses_areSpentByDeniedRequestsToo() {
-      Auth auth = root.create(TokenRequest.withPolicies("app").withNumUses(2));
+      Auth auth = root.create(TokenRequest.of("app").withNumUses(2));
       Session session = session(auth);
       assertThat(session.request(Request.read("other/x")).failure())
           .contains(ErrorCode.PERMISSION_DENIED);
@@ -521,8 +544,7 @@ class TokensTest {
       ExecutorService threads = Executors.newFixedThreadPool(16);
       try {
         for (int round = 0; round < 20; round++) {
-          Session session =
-              session(root.create(TokenRequest.withPolicies("app").withNumUses(uses)));
+          Session session = session(root.create(TokenRequest.of("app").withNumUses(uses)));
           List<Callable<Optional<ErrorCode>>> calls = new ArrayList<>();
           for (int i = 0; i < 64; i++) {
             calls.add(() -> session.request(ANY).failure());
@@ -543,7 +565,7 @@ class TokensTest {
   class ForeignCredentials {
     @Test
     void accessorShareOrRandomText_inThePlaceOfAToken_isRefusedAlike() {
-      Auth auth = root.create(TokenRequest.withPolicies("app"));
+      Auth auth = root.create(TokenRequest.of("app"));
       for (String text : List.of(auth.accessor(), "s.", "x".repeat(1000), "0123456789abcdef")) {
         assertThat(vault.vault().session(ClientToken.parse(text)).request(ANY).errors())
             .as(text)
@@ -553,7 +575,7 @@ class TokensTest {
 
     @Test
     void lookupByAccessor_doesNotGiveTheTokenAway() {
-      Auth auth = root.create(TokenRequest.withPolicies("app"));
+      Auth auth = root.create(TokenRequest.of("app"));
       var data = vault
           .root()
           .request(Request.write("auth/token/lookup-accessor", Map.of("accessor", auth.accessor())))

@@ -130,10 +130,8 @@ class VaultLifecycleTest {
 
     @Test
     void sealRequest_withTheLastUseOfAToken_isAnswered() {
-      Session once = vault.session(Tokens.of(root)
-          .create(TokenRequest.withPolicies("root").withNumUses(1))
-          .token()
-          .orElseThrow());
+      Session once = vault.session(
+          Tokens.of(root).create(TokenRequest.of("root").withNumUses(1)).token().orElseThrow());
 
       assertThat(once.request(Request.write("sys/seal", Map.of())).isFailure()).isFalse();
 

@@ -59,10 +59,7 @@ public class KvReadBenchmark {
     Policies.of(vault.root()).put("app", policy.toString());
     session = vault
         .vault()
-        .session(Tokens.of(vault.root())
-            .create(TokenRequest.withPolicies("app"))
-            .token()
-            .orElseThrow());
+        .session(Tokens.of(vault.root()).create(TokenRequest.of("app")).token().orElseThrow());
   }
 
   @TearDown

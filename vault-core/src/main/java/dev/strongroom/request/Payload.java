@@ -141,6 +141,19 @@ public final class Payload {
   }
 
   /**
+   * Returns a member that is an object as names and texts, a null as {@code null}; empty when it is
+   * missing or not an object.
+   */
+  public Map<String, String> pairs(String name) {
+    Map<String, String> pairs = new LinkedHashMap<>();
+    object(name)
+        .orElse(EMPTY)
+        .toMap()
+        .forEach((String key, @Nullable Object value) -> pairs.put(key, String.valueOf(value)));
+    return Collections.unmodifiableMap(pairs);
+  }
+
+  /**
    * Returns all members in their order, nested ones as maps and lists, all unmodifiable. A number
    * is an {@code Integer}, {@code Long}, {@code BigInteger}, {@code BigDecimal}, or another
    * {@code Number} where none of these prints the literal again.

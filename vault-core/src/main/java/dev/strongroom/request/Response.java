@@ -90,6 +90,14 @@ public final class Response {
     return failure == null && data == null && auth == null && warnings.isEmpty();
   }
 
+  /**
+   * Returns whether nothing is there, without a word that says why; it may have data that do, as a
+   * deleted version has.
+   */
+  public boolean isMissing() {
+    return failure == ErrorCode.NOT_FOUND && errors.isEmpty() && warnings.isEmpty();
+  }
+
   /** Returns the texts of a failure; a path without anything fails without a text. */
   public List<String> errors() {
     return errors;
@@ -97,6 +105,11 @@ public final class Response {
 
   public Optional<Payload> data() {
     return Optional.ofNullable(data);
+  }
+
+  /** Returns the data; an empty object where there are none. */
+  public Payload dataOrEmpty() {
+    return data().orElse(Payload.empty());
   }
 
   public Optional<Auth> auth() {

@@ -104,6 +104,26 @@ public final class DurationText {
     return minutes > 0 ? minutes + "m" + text : text;
   }
 
+  /**
+   * Checks a lifetime before it is sent as seconds. A fraction would be cut off, and what is left
+   * of half a second is zero, which means something else everywhere.
+   *
+   * @return {@code lifetime}
+   * @throws IllegalArgumentException if it is negative, or has a fraction of a second
+   */
+  public static Duration requireWholeSeconds(Duration lifetime) {
+    if (lifetime.isNegative() || !isWholeSeconds(lifetime)) {
+      throw new IllegalArgumentException(
+          "lifetimes are whole seconds, zero or more, but got " + lifetime);
+    }
+    return lifetime;
+  }
+
+  /** Returns whether a duration, of either sign, has no fraction of a second. */
+  public static boolean isWholeSeconds(Duration duration) {
+    return duration.toNanosPart() == 0;
+  }
+
   private static String formatBelowOneSecond(long nanos) {
     if (nanos < 1_000) {
       return nanos + "ns";

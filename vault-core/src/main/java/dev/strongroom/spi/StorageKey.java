@@ -16,8 +16,9 @@ public final class StorageKey<T> {
   private final String parent;
   private final String name;
   private final int hash;
-  private byte @Nullable []
-      encoded; // computed at the first need; a race computes the same bytes twice
+
+  // Computed at the first need; a race computes the same bytes twice.
+  private byte @Nullable [] encoded;
 
   StorageKey(RecordKind<T> kind, String parent, String name) {
     this.kind = kind;

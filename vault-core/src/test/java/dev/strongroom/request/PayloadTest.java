@@ -2,6 +2,7 @@ package dev.strongroom.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.math.BigInteger;
@@ -71,6 +72,16 @@ class PayloadTest {
             .flatMap(Optional::stream))
         .isEmpty();
     assertThat(name.equals("texts") ? List.of() : payload.texts(name)).isEmpty();
+  }
+
+  @Test
+  void pairs_ofAnObject_areTextsInTheirOrder() {
+    Payload payload = Payload.parse("{\"o\":{\"b\":\"x\",\"a\":1.0,\"n\":null},\"t\":\"x\"}");
+
+    assertThat(payload.pairs("o"))
+        .containsExactly(entry("b", "x"), entry("a", "1.0"), entry("n", "null"));
+    assertThat(payload.pairs("t")).isEmpty();
+    assertThat(payload.pairs("missing")).isEmpty();
   }
 
   @Nested

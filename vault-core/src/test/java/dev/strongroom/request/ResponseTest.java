@@ -112,4 +112,21 @@ class ResponseTest {
     assertThat(auth.metadata()).containsEntry("k", "v");
     assertThat(auth.toString()).doesNotContain("CANARY");
   }
+
+  @Test
+  void isMissing_isNothingWithoutAWord() {
+    assertThat(Response.notFound().isMissing()).isTrue();
+    assertThat(Response.failure(ErrorCode.NOT_FOUND, Payload.empty()).isMissing())
+        .isTrue();
+    assertThat(Response.failure(ErrorCode.NOT_FOUND, "no handler").isMissing()).isFalse();
+    assertThat(Response.notFound().withWarning("gone").isMissing()).isFalse();
+    assertThat(Response.failure(ErrorCode.CONFLICT).isMissing()).isFalse();
+    assertThat(Response.empty().isMissing()).isFalse();
+  }
+
+  @Test
+  void dataOrEmpty_withoutData_isAnEmptyObject() {
+    assertThat(Response.of(Payload.of(Map.of("a", 1))).dataOrEmpty().has("a")).isTrue();
+    assertThat(Response.empty().dataOrEmpty().isEmpty()).isTrue();
+  }
 }

@@ -157,4 +157,18 @@ class DurationTextTest {
 
     assertThat(DurationText.parse(DurationText.format(duration))).isEqualTo(duration);
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT0S", "PT1S", "PT87600H"})
+  void requireWholeSeconds_ofThem_returnsThem(Duration lifetime) {
+    assertThat(DurationText.requireWholeSeconds(lifetime)).isEqualTo(lifetime);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT-1S", "PT0.5S", "PT-0.5S", "PT1.000000001S"})
+  void requireWholeSeconds_ofAnythingElse_isRefused(Duration lifetime) {
+    assertThatThrownBy(() -> DurationText.requireWholeSeconds(lifetime))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("lifetimes are whole seconds, zero or more, but got " + lifetime);
+  }
 }

@@ -13,17 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link RecordKind} and the {@link StorageKey}s it makes. */
 class RecordKindTest {
-  private static final RecordCodec<String> CODEC = new RecordCodec<>() {
-    @Override
-    public void write(String value, RecordWriter out) {
-      out.text(value);
-    }
-
-    @Override
-    public String read(RecordReader in) {
-      return in.text();
-    }
-  };
+  private static final RecordCodec<String> CODEC =
+      RecordCodec.of(1, (text, out) -> out.text(text), RecordReader::text);
   private static final RecordKind<String> TREE = RecordKind.tree("tree", CODEC);
   private static final RecordKind<String> ATTACHED = RecordKind.attached("attached", CODEC);
 

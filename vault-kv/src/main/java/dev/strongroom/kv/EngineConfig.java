@@ -20,7 +20,8 @@ record EngineConfig(
     boolean casRequired,
     boolean metadataCasRequired,
     Duration deleteVersionAfter) {
-  static final RecordKind<EngineConfig> KIND = RecordKind.attached("config", new Codec());
+  static final RecordKind<EngineConfig> KIND =
+      RecordKind.attached("config", RecordCodec.of(1, EngineConfig::write, EngineConfig::read));
   private static final StorageKey<EngineConfig> KEY = KIND.at("", "config");
   private static final EngineConfig DEFAULT = new EngineConfig(0, false, false, Duration.ZERO);
 
@@ -32,22 +33,12 @@ record EngineConfig(
     storage.put(KEY, this);
   }
 
-  private static final class Codec implements RecordCodec<EngineConfig> {
-    private static final int FORMAT = 1;
+  private void write(RecordWriter out) {
+    out.i32(maxVersions).flag(casRequired).flag(metadataCasRequired);
+    out.i64(deleteVersionAfter.toSeconds());
+  }
 
-    @Override
-    public void write(EngineConfig config, RecordWriter out) {
-      out.u8(FORMAT)
-          .i32(config.maxVersions)
-          .flag(config.casRequired)
-          .flag(config.metadataCasRequired);
-      out.i64(config.deleteVersionAfter.toSeconds());
-    }
-
-    @Override
-    public EngineConfig read(RecordReader in) {
-      in.format(FORMAT);
-      return new EngineConfig(in.i32(), in.flag(), in.flag(), Duration.ofSeconds(in.i64()));
-    }
+  private static EngineConfig read(RecordReader in) {
+    return new EngineConfig(in.i32(), in.flag(), in.flag(), Duration.ofSeconds(in.i64()));
   }
 }

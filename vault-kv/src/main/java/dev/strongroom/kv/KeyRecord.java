@@ -35,7 +35,8 @@ record KeyRecord(
     KeySettings settings,
     int paged,
     List<VersionEntry> entries) {
-  static final RecordKind<KeyRecord> KIND = RecordKind.tree("key", new Codec());
+  static final RecordKind<KeyRecord> KIND =
+      RecordKind.tree("key", RecordCodec.of(1, KeyRecord::write, KeyRecord::read));
 
   KeyRecord {
     entries = List.copyOf(entries);
@@ -148,30 +149,23 @@ record KeyRecord(
     return counter + 1;
   }
 
-  private static final class Codec implements RecordCodec<KeyRecord> {
-    private static final int FORMAT = 1;
+  private void write(RecordWriter out) {
+    out.i64(id).i32(current).i32(oldest).i32(metadataVersion);
+    out.instant(createdAt).instant(updatedAt);
+    settings.write(out);
+    out.i32(paged).all(entries, (o, entry) -> entry.write(o));
+  }
 
-    @Override
-    public void write(KeyRecord key, RecordWriter out) {
-      out.u8(FORMAT).i64(key.id).i32(key.current).i32(key.oldest).i32(key.metadataVersion);
-      out.instant(key.createdAt).instant(key.updatedAt);
-      key.settings.write(out);
-      out.i32(key.paged).all(key.entries, (o, entry) -> entry.write(o));
-    }
-
-    @Override
-    public KeyRecord read(RecordReader in) {
-      in.format(FORMAT);
-      return new KeyRecord(
-          in.i64(),
-          in.i32(),
-          in.i32(),
-          in.i32(),
-          in.instant(),
-          in.instant(),
-          KeySettings.read(in),
-          in.i32(),
-          in.all(VersionEntry::read));
-    }
+  private static KeyRecord read(RecordReader in) {
+    return new KeyRecord(
+        in.i64(),
+        in.i32(),
+        in.i32(),
+        in.i32(),
+        in.instant(),
+        in.instant(),
+        KeySettings.read(in),
+        in.i32(),
+        in.all(VersionEntry::read));
   }
 }

@@ -7,10 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Settings and versions of a key.
@@ -44,11 +42,6 @@ public record KvMetadata(
         .object(number)
         .ifPresent(version -> versions.add(KvVersion.of(Integer.parseInt(number), version))));
     versions.sort(Comparator.comparingInt(KvVersion::number));
-    Map<String, String> custom = new LinkedHashMap<>();
-    data.object("custom_metadata")
-        .orElse(Payload.empty())
-        .toMap()
-        .forEach((String name, @Nullable Object value) -> custom.put(name, String.valueOf(value)));
     return new KvMetadata(
         data.number("current_version").orElse(0).intValue(),
         data.number("oldest_version").orElse(0).intValue(),
@@ -57,7 +50,7 @@ public record KvMetadata(
         data.number("max_versions").orElse(0).intValue(),
         data.flag("cas_required").orElse(false),
         DurationText.parse(data.text("delete_version_after").orElse("")),
-        custom,
+        data.pairs("custom_metadata"),
         versions);
   }
 }

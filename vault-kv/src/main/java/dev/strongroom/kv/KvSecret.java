@@ -5,7 +5,6 @@ import dev.strongroom.VaultException;
 import dev.strongroom.request.Payload;
 import dev.strongroom.secret.SecretBytes;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +29,7 @@ public final class KvSecret {
 
   /** Returns what people attached to the key. */
   public Map<String, String> customMetadata() {
-    Map<String, String> texts = new LinkedHashMap<>();
-    metadata
-        .object("custom_metadata")
-        .orElse(Payload.empty())
-        .toMap()
-        .forEach((String name, @Nullable Object value) -> texts.put(name, String.valueOf(value)));
-    return texts;
+    return metadata.pairs("custom_metadata");
   }
 
   /** Returns whether there is a member of that name, null or not. */

@@ -97,7 +97,7 @@ public final class KvStore {
   /** Reads the newest version; empty if there is none, or it is deleted or destroyed. */
   public Optional<KvSecret> find(String key) {
     Response response = askFor(key, Map.of());
-    return isMissing(response) ? Optional.empty() : Optional.of(secret(response));
+    return response.isMissing() ? Optional.empty() : Optional.of(secret(response));
   }
 
   /**
@@ -156,7 +156,7 @@ public final class KvStore {
   public List<String> list(String folder) {
     String path = VaultPath.requireRelative(Objects.requireNonNull(folder, "folder"));
     Response response = ask(Operation.LIST, "metadata/" + path, Map.of());
-    return isMissing(response) ? List.of() : data(response).texts("keys");
+    return response.isMissing() ? List.of() : data(response).texts("keys");
   }
 
   /** Returns settings and versions of a key. */
@@ -212,14 +212,14 @@ public final class KvStore {
   }
 
   private Payload data(Response response) {
-    if (isMissing(response)) {
+    if (response.isMissing()) {
       throw new VaultException(ErrorCode.NOT_FOUND, whyMissing(response));
     }
     if (response.isFailure() && response.errors().isEmpty()) { // a warning says why
       throw new VaultException(
           response.failure().orElseThrow(), String.join("; ", response.warnings()));
     }
-    return response.orThrow().data().orElse(Payload.empty());
+    return response.orThrow().dataOrEmpty();
   }
 
   /** Returns the number of the newest version, deleted or not: both answers tell. */
@@ -243,13 +243,6 @@ public final class KvStore {
   /** Returns what an answer says of a version: below the data of a read, or alone. */
   private static Optional<Payload> describedBy(Response response) {
     return response.data().map(data -> data.object("metadata").orElse(data));
-  }
-
-  /** Nothing there, without a word; a mount that is missing, or somewhere else, is an error. */
-  private static boolean isMissing(Response response) {
-    return response.failure().equals(Optional.of(ErrorCode.NOT_FOUND))
-        && response.errors().isEmpty()
-        && response.warnings().isEmpty();
   }
 
   private static String requireKey(String key) {

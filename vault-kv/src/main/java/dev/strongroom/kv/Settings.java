@@ -4,8 +4,8 @@ import static dev.strongroom.ErrorCode.INVALID_REQUEST;
 
 import dev.strongroom.VaultException;
 import dev.strongroom.spi.Call;
+import dev.strongroom.spi.DurationText;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 
 /** What settings of keys and of the mount have in common: their ranges. */
 final class Settings {
@@ -41,7 +41,7 @@ final class Settings {
   static Duration requireLifetime(Duration lifetime) {
     boolean fits = lifetime.compareTo(MAX_LIFETIME) <= 0
         && lifetime.compareTo(MAX_LIFETIME.negated()) >= 0
-        && lifetime.equals(lifetime.truncatedTo(ChronoUnit.SECONDS));
+        && DurationText.isWholeSeconds(lifetime);
     if (!fits) {
       throw new IllegalArgumentException("need whole seconds, at most " + MAX_LIFETIME.toSeconds()
           + " of them, but got " + lifetime);

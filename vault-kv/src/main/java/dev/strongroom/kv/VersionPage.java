@@ -13,7 +13,8 @@ import java.util.List;
  */
 record VersionPage(List<VersionEntry> entries) {
   static final int SIZE = 128;
-  static final RecordKind<VersionPage> KIND = RecordKind.attached("page", new Codec());
+  static final RecordKind<VersionPage> KIND =
+      RecordKind.attached("page", RecordCodec.of(1, VersionPage::write, VersionPage::read));
 
   VersionPage {
     entries = List.copyOf(entries);
@@ -37,18 +38,11 @@ record VersionPage(List<VersionEntry> entries) {
     return new VersionPage(changed);
   }
 
-  private static final class Codec implements RecordCodec<VersionPage> {
-    private static final int FORMAT = 1;
+  private void write(RecordWriter out) {
+    out.all(entries, (o, entry) -> entry.write(o));
+  }
 
-    @Override
-    public void write(VersionPage page, RecordWriter out) {
-      out.u8(FORMAT).all(page.entries, (o, entry) -> entry.write(o));
-    }
-
-    @Override
-    public VersionPage read(RecordReader in) {
-      in.format(FORMAT);
-      return new VersionPage(in.all(VersionEntry::read));
-    }
+  private static VersionPage read(RecordReader in) {
+    return new VersionPage(in.all(VersionEntry::read));
   }
 }

@@ -111,7 +111,7 @@ class NothingReadableTest {
       Mounts.of(root).mount(canary("mount"), Kv.version2().withDescription(canary("description")));
       Mounts.of(root).move(secrets.get(secrets.size() - 2), canary("moved"));
       ClientToken token = Tokens.of(root)
-          .create(TokenRequest.withPolicies(canary("nopolicy"))
+          .create(TokenRequest.of(canary("nopolicy"))
               .withMetadata(Map.of(canary("tokenmeta"), canary("tokenvalue")))
               .withDisplayName(canary("display")))
           .token()

@@ -29,8 +29,8 @@ public final class Background implements AutoCloseable {
   @GuardedBy("lock")
   private final Map<String, Scheduled> scheduled = new HashMap<>();
 
-  @GuardedBy("lock")
-  private boolean closed;
+  // Written under the lock, read without it.
+  private volatile boolean closed;
 
   /** A piece of work in steps. */
   @FunctionalInterface
@@ -95,7 +95,7 @@ public final class Background implements AutoCloseable {
   }
 
   private void retry(String name, Job job, Duration pause, RuntimeException failure) {
-    if (isClosed()) {
+    if (closed) {
       return;
     }
     LOG.log(
@@ -104,15 +104,6 @@ public final class Background implements AutoCloseable {
         failure);
     Duration longer = pause.multipliedBy(2);
     schedule(name, pause, job, longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE);
-  }
-
-  private boolean isClosed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
-    }
   }
 
   /** Drops what has not begun. A step that runs now ends on its own. */

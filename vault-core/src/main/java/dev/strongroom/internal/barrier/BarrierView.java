@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BarrierView implements AutoCloseable {
   /** Bytes of the key material that names need, see {@link #exposeNameKeys()}. */
-  public static final int NAME_KEY_BYTES = 96;
+  static final int NAME_KEY_BYTES = 96;
 
   private static final int MAC_KEY_BYTES = 32;
   private static final int PADDING = 16;

@@ -40,9 +40,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Json {
   public static final int MAX_DEPTH = 64;
-  public static final int MAX_NAME_LENGTH = 1024;
-  public static final int MAX_NUMBER_LENGTH = 100;
-  public static final int MAX_LENGTH = 32 * 1024 * 1024;
+  static final int MAX_NAME_LENGTH = 1024;
+  static final int MAX_NUMBER_LENGTH = 100;
+  static final int MAX_LENGTH = 32 * 1024 * 1024;
 
   /** RFC 8259, section 6: what every number must print, whoever implements it. */
   private static final Pattern NUMBER =

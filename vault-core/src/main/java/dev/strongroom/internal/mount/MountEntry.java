@@ -54,7 +54,7 @@ public record MountEntry(
     return new UUID(bits.getLong(), bits.getLong());
   }
 
-  public MountEntry withPath(String moved) {
+  MountEntry withPath(String moved) {
     return new MountEntry(
         id,
         moved,

@@ -22,9 +22,10 @@ public record MountTable(List<MountEntry> entries) {
   /**
    * Holds the mounts' secrets, and is decoded while the vault is unsealed: the router wipes them.
    */
-  public static final RecordKind<MountTable> KIND = RecordKind.attached("mounts", new TableCodec());
+  static final RecordKind<MountTable> KIND =
+      RecordKind.attached("mounts", RecordCodec.of(1, MountTable::write, MountTable::read));
 
-  public static final StorageKey<MountTable> KEY = KIND.at("", "table");
+  static final StorageKey<MountTable> KEY = KIND.at("", "table");
 
   public MountTable {
     entries = entries.stream().sorted(Comparator.comparing(MountEntry::path)).toList();
@@ -42,40 +43,33 @@ public record MountTable(List<MountEntry> entries) {
   }
 
   /** Returns a mount that lies at, above or below this path, if one does. */
-  public Optional<MountEntry> overlapping(String path) {
+  Optional<MountEntry> overlapping(String path) {
     return entries.stream()
         .filter(entry -> entry.path().startsWith(path) || path.startsWith(entry.path()))
         .findFirst();
   }
 
-  public MountTable with(MountEntry entry) {
+  MountTable with(MountEntry entry) {
     List<MountEntry> all = new ArrayList<>(entries);
     all.add(entry);
     return new MountTable(all);
   }
 
-  public MountTable without(MountEntry entry) {
+  MountTable without(MountEntry entry) {
     return new MountTable(
         entries.stream().filter(other -> !Arrays.equals(other.id(), entry.id())).toList());
   }
 
   /** Returns this table with the mount of that id changed. */
-  public MountTable changing(MountEntry entry, UnaryOperator<MountEntry> change) {
+  MountTable changing(MountEntry entry, UnaryOperator<MountEntry> change) {
     return without(entry).with(change.apply(entry));
   }
 
-  private static final class TableCodec implements RecordCodec<MountTable> {
-    private static final int FORMAT = 1;
+  private void write(RecordWriter out) {
+    out.all(entries, (o, entry) -> entry.write(o));
+  }
 
-    @Override
-    public void write(MountTable table, RecordWriter out) {
-      out.u8(FORMAT).all(table.entries, (o, entry) -> entry.write(o));
-    }
-
-    @Override
-    public MountTable read(RecordReader in) {
-      in.format(FORMAT);
-      return new MountTable(in.all(MountEntry::read));
-    }
+  private static MountTable read(RecordReader in) {
+    return new MountTable(in.all(MountEntry::read));
   }
 }

@@ -129,9 +129,8 @@ public final class Router implements AutoCloseable {
     return mountOf(path).map(mounted -> {
       String inside = path.substring(mounted.entry().path().length());
       Optional<RouteTable.Match> match = mounted.routes().match(inside);
-      if (match.isEmpty()
-          && operation
-              .lists()) { // a list always comes with a slash, and not every route is a folder
+      // A list always comes with a slash, and not every route is a folder.
+      if (match.isEmpty() && operation.lists()) {
         match = mounted.routes().match(inside.substring(0, Math.max(0, inside.length() - 1)));
       }
       return new Destination(mounted, match.orElse(null));
@@ -157,7 +156,7 @@ public final class Router implements AutoCloseable {
   }
 
   /** Returns the type of that name or alias, with the options the alias stands for. */
-  public Optional<MountableType> type(String name) {
+  Optional<MountableType> type(String name) {
     for (EngineType type : types.values()) {
       Map<String, String> implied =
           type.name().equals(name) ? Map.of() : type.aliases().get(name);
@@ -169,19 +168,19 @@ public final class Router implements AutoCloseable {
   }
 
   /** A type that can be mounted, and the options that its name implied. */
-  public record MountableType(EngineType type, Map<String, String> options) {}
+  record MountableType(EngineType type, Map<String, String> options) {}
 
   /**
    * Finds out whether a mount would work.
    *
    * @throws IllegalArgumentException if the engine refuses the options
    */
-  public void requireAcceptable(EngineType type, Map<String, String> options) {
+  void requireAcceptable(EngineType type, Map<String, String> options) {
     type.create(context(options)).close();
   }
 
   /** Makes a mount that nobody has seen yet. */
-  public MountEntry newEntry(
+  MountEntry newEntry(
       String path, String type, Map<String, String> options, String description, Instant now) {
     byte[] accessor = randomBytes(4);
     return new MountEntry(
@@ -201,7 +200,7 @@ public final class Router implements AutoCloseable {
    * Follows the table that is durable now: commits may call this in another order than they
    * happened.
    */
-  public void follow(Supplier<MountTable> current) {
+  void follow(Supplier<MountTable> current) {
     lock.lock();
     try {
       MountTable next = current.get();

@@ -5,6 +5,7 @@ import dev.strongroom.VaultException;
 import dev.strongroom.internal.mount.MountEntry;
 import dev.strongroom.internal.mount.Router;
 import dev.strongroom.internal.mount.Router.Destination;
+import dev.strongroom.internal.policy.Acl;
 import dev.strongroom.internal.policy.AclRule;
 import dev.strongroom.internal.policy.Capability;
 import dev.strongroom.internal.store.Transaction;
@@ -16,7 +17,6 @@ import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
-import dev.strongroom.spi.Handler;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.StorageException;
 import java.lang.System.Logger;
@@ -55,8 +55,8 @@ public final class RequestPipeline {
     try {
       Optional<Destination> destination =
           router.route(request.operation(), request.path().text());
-      Optional<Caller> caller =
-          tokens.identify(bearer); // unknown, expired and revoked look the same
+      // Unknown, expired and revoked look the same.
+      Optional<Caller> caller = tokens.identify(bearer);
       if (destination.flatMap(Destination::route).filter(Route::isOpen).isPresent()) {
         return answer(request, destination, tx -> callOpen(request, destination.get(), caller, tx));
       }
@@ -123,19 +123,13 @@ public final class RequestPipeline {
 
   private Response callOpen(
       Request request, Destination destination, Optional<Caller> caller, Transaction tx) {
-    Optional<Handler> handler = destination.route().orElseThrow().handler(request.operation());
-    if (handler.isEmpty()) {
-      return unsupportedOperation();
-    }
     RoutedCall call = new RoutedCall(request, destination, caller, tx, transactions.clock());
-    return completed(handler.get().handle(call), request.operation(), request, destination);
+    return callHandler(call, request.operation(), request, destination);
   }
 
   /** Who may do what is decided on the same reads as the work rests on. */
   private Response decideAndCall(
       Request request, Optional<Destination> destination, Caller caller, Transaction tx) {
-    String path = request.path().text();
-    AclRule rule = caller.acl().ruleFor(request.operation(), path);
     Optional<Route> route = destination.flatMap(Destination::route);
     if (request.operation() == Operation.HELP) {
       return destination
@@ -144,51 +138,56 @@ public final class RequestPipeline {
           .map(RequestPipeline::help)
           .orElseGet(Response::notFound);
     }
-    RoutedCall call = null;
-    Operation operation = request.operation();
-    if (route.isPresent() && mayNeedCreate(operation, route.get(), rule)) {
-      call =
-          new RoutedCall(request, destination.get(), Optional.of(caller), tx, transactions.clock());
-      operation = route.get().existenceTest().orElseThrow().test(call)
-          ? Operation.UPDATE
-          : Operation.CREATE;
-    }
+    AclRule rule = caller.acl().ruleFor(request.operation(), request.path().text());
+    Optional<RoutedCall> call = route.map(there -> new RoutedCall(
+        request, destination.orElseThrow(), Optional.of(caller), tx, transactions.clock()));
+    Operation operation =
+        call.map(c -> operation(c, route.orElseThrow(), rule)).orElse(request.operation());
     if (!rule.allows(Capability.of(operation))
         || (route.filter(Route::needsSudo).isPresent() && !rule.sudo())) {
       return permissionDenied();
     }
-    if (destination.isEmpty()) {
-      return Response.failure(
-          ErrorCode.NOT_FOUND, "no handler for route \"" + path + "\". route entry not found.");
-    }
-    if (route.isEmpty()) {
-      return unsupportedPath(destination.get());
-    }
-    Optional<Handler> handler = route.get().handler(operation);
-    if (handler.isEmpty()) {
-      return unsupportedOperation();
-    }
-    if (call == null) {
-      call =
-          new RoutedCall(request, destination.get(), Optional.of(caller), tx, transactions.clock());
-    }
-    call.become(operation);
-    return completed(handler.get().handle(call), operation, request, destination.get());
+    return call.map(c -> callHandler(c, operation, request, destination.orElseThrow()))
+        .orElseGet(() -> noRoute(request, destination));
   }
 
-  /** The engine says whether a write creates, but only to those who may do one of the two. */
-  private static boolean mayNeedCreate(Operation operation, Route route, AclRule rule) {
-    return (operation == Operation.UPDATE || operation == Operation.CREATE)
+  /**
+   * Returns what a call does: the engine says whether a write creates, but only to those who may do
+   * one of the two.
+   */
+  private static Operation operation(RoutedCall call, Route route, AclRule rule) {
+    Operation asked = call.operation();
+    boolean engineDecides = (asked == Operation.UPDATE || asked == Operation.CREATE)
         && route.existenceTest().isPresent()
         && (rule.allows(Capability.CREATE) || rule.allows(Capability.UPDATE));
+    if (!engineDecides) {
+      return asked;
+    }
+    return route.existenceTest().orElseThrow().test(call.as(asked))
+        ? Operation.UPDATE
+        : Operation.CREATE;
+  }
+
+  private static Response callHandler(
+      RoutedCall call, Operation operation, Request request, Destination destination) {
+    return destination
+        .route()
+        .flatMap(route -> route.handler(operation))
+        .map(handler ->
+            completed(handler.handle(call.as(operation)), operation, request, destination))
+        .orElseGet(() -> Response.failure(ErrorCode.UNSUPPORTED, "unsupported operation"));
+  }
+
+  private static Response noRoute(Request request, Optional<Destination> destination) {
+    return destination
+        .map(RequestPipeline::unsupportedPath)
+        .orElseGet(() -> Response.failure(
+            ErrorCode.NOT_FOUND,
+            "no handler for route \"" + request.path().text() + "\". route entry not found."));
   }
 
   private static Response permissionDenied() {
-    return Response.failure(ErrorCode.PERMISSION_DENIED, "permission denied");
-  }
-
-  private static Response unsupportedOperation() {
-    return Response.failure(ErrorCode.UNSUPPORTED, "unsupported operation");
+    return Response.failure(ErrorCode.PERMISSION_DENIED, Acl.DENIED);
   }
 
   private static Response unsupportedPath(Destination destination) {

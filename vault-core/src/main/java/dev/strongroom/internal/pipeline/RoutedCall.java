@@ -34,15 +34,10 @@ final class RoutedCall implements SystemCall {
   private final Optional<Caller> caller;
   private final Transaction transaction;
   private final InstantSource clock;
-  private final Map<String, @Nullable Object> fields;
+  private @Nullable Map<String, @Nullable Object> fields;
   private Operation operation;
   private @Nullable Instant now;
 
-  /**
-   * Converts the declared parameters.
-   *
-   * @throws VaultException with code {@code INVALID_REQUEST} if one cannot be converted
-   */
   RoutedCall(
       Request request,
       Destination destination,
@@ -56,12 +51,21 @@ final class RoutedCall implements SystemCall {
     this.caller = caller;
     this.transaction = transaction;
     this.clock = clock;
-    this.fields = request.payload().isEmpty() ? Map.of() : convert(route, request.payload());
   }
 
-  /** Settles whether a write creates or updates. */
-  void become(Operation decided) {
+  /**
+   * Makes this call ready for the route: for a handler of that operation, or to be asked whether a
+   * write creates or updates. Only for callers who may be told what is wrong with their parameters.
+   *
+   * @throws VaultException with code {@code INVALID_REQUEST} if a declared parameter cannot be
+   *     converted
+   */
+  RoutedCall as(Operation decided) {
     operation = decided;
+    if (fields == null) {
+      fields = request.payload().isEmpty() ? Map.of() : convert(route, request.payload());
+    }
+    return this;
   }
 
   private static Map<String, @Nullable Object> convert(Route route, Payload payload) {
@@ -96,7 +100,7 @@ final class RoutedCall implements SystemCall {
   @Override
   public boolean has(String field) {
     requireDeclared(field);
-    return fields.containsKey(field);
+    return converted().containsKey(field);
   }
 
   @Override
@@ -186,7 +190,11 @@ final class RoutedCall implements SystemCall {
     if (!List.of(types).contains(declared)) {
       throw new IllegalArgumentException("field " + field + " was declared as " + declared);
     }
-    return fields.get(field);
+    return converted().get(field);
+  }
+
+  private Map<String, @Nullable Object> converted() {
+    return Objects.requireNonNull(fields, "fields");
   }
 
   private FieldType requireDeclared(String field) {

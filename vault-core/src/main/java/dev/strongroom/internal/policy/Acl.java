@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>An exact rule is one look-up in a hash table; all others are in a {@link RuleTree}.
  */
 public final class Acl {
+  /** What a caller is told who may not: nothing about what exists. */
+  public static final String DENIED = "permission denied";
+
   /** Allows everything. */
   public static final Acl ROOT =
       new Acl(Map.of(PathPattern.of("*"), AclRule.ROOT), Optional.empty());

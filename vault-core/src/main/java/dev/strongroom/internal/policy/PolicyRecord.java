@@ -23,6 +23,9 @@ public record PolicyRecord(
     Optional<Instant> expiresAt,
     Instant modified,
     boolean declared) {
+  static final RecordCodec<PolicyRecord> CODEC =
+      RecordCodec.of(1, PolicyRecord::write, PolicyRecord::read);
+
   public PolicyRecord {
     Objects.requireNonNull(text, "text");
   }
@@ -31,27 +34,18 @@ public record PolicyRecord(
     return expiresAt.filter(at -> !now.isBefore(at)).isPresent();
   }
 
-  static final class Codec implements RecordCodec<PolicyRecord> {
-    private static final int FORMAT = 1;
+  private void write(RecordWriter out) {
+    out.text(text).i32(version).flag(casRequired);
+    out.optional(expiresAt, RecordWriter::instant).instant(modified).flag(declared);
+  }
 
-    @Override
-    public void write(PolicyRecord policy, RecordWriter out) {
-      out.u8(FORMAT).text(policy.text).i32(policy.version).flag(policy.casRequired);
-      out.optional(policy.expiresAt, RecordWriter::instant)
-          .instant(policy.modified)
-          .flag(policy.declared);
-    }
-
-    @Override
-    public PolicyRecord read(RecordReader in) {
-      in.format(FORMAT);
-      return new PolicyRecord(
-          in.text(),
-          in.i32(),
-          in.flag(),
-          in.optional(RecordReader::instant),
-          in.instant(),
-          in.flag());
-    }
+  private static PolicyRecord read(RecordReader in) {
+    return new PolicyRecord(
+        in.text(),
+        in.i32(),
+        in.flag(),
+        in.optional(RecordReader::instant),
+        in.instant(),
+        in.flag());
   }
 }

@@ -25,7 +25,7 @@ public final class PolicyStore {
   public static final String RESPONSE_WRAPPING = "response-wrapping";
 
   private static final RecordKind<PolicyRecord> POLICY =
-      RecordKind.tree("policy", new PolicyRecord.Codec());
+      RecordKind.tree("policy", PolicyRecord.CODEC);
   private static final int CACHED_RULES = 200_000;
 
   private final Transactions transactions;

@@ -35,8 +35,9 @@ public final class KeyRotation {
   public static final Duration MIN_INTERVAL = Duration.ofHours(24);
 
   private static final String JOB = "key rotation";
-  private static final StorageKey<Config> CONFIG =
-      RecordKind.attached("rotation", new ConfigCodec()).at("", "config");
+  private static final StorageKey<Config> CONFIG = RecordKind.attached(
+          "rotation", RecordCodec.of(1, Config::write, Config::read))
+      .at("", "config");
 
   private final Transactions transactions;
   private final Barrier barrier;
@@ -57,6 +58,14 @@ public final class KeyRotation {
    */
   public record Config(boolean enabled, long maxOperations, Duration interval) {
     public static final Config DEFAULT = new Config(true, MAX_OPERATIONS, Duration.ZERO);
+
+    private void write(RecordWriter out) {
+      out.flag(enabled).i64(maxOperations).i64(interval.toSeconds());
+    }
+
+    private static Config read(RecordReader in) {
+      return new Config(in.flag(), in.i64(), Duration.ofSeconds(in.i64()));
+    }
   }
 
   public KeyRotation(
@@ -146,32 +155,11 @@ public final class KeyRotation {
     Instant byAge = activeTerm().installedAt().plus(config.interval());
     boolean old = !config.interval().isZero() && !now.isBefore(byAge);
     if (old || encryptions() >= config.maxOperations()) {
-      transactions.write(tx -> {
-        rotate(tx);
-        return true;
-      });
+      transactions.change(this::rotate);
       return Optional.empty(); // following the new term schedules the next step
     }
     return config.interval().isZero()
         ? Optional.empty()
         : Optional.of(Duration.between(now, byAge));
-  }
-
-  private static final class ConfigCodec implements RecordCodec<Config> {
-    private static final int FORMAT = 1;
-
-    @Override
-    public void write(Config config, RecordWriter out) {
-      out.u8(FORMAT)
-          .flag(config.enabled)
-          .i64(config.maxOperations)
-          .i64(config.interval.toSeconds());
-    }
-
-    @Override
-    public Config read(RecordReader in) {
-      in.format(FORMAT);
-      return new Config(in.flag(), in.i64(), Duration.ofSeconds(in.i64()));
-    }
   }
 }

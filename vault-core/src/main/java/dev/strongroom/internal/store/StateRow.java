@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class StateRow {
   private static final StorageKey<State> KEY =
-      RecordKind.attached("state", new StateCodec()).at("", "state");
+      RecordKind.attached("state", RecordCodec.of(1, State::write, State::read)).at("", "state");
 
   private final BarrierView system;
   private final RowAddress address;
@@ -83,21 +83,13 @@ final class StateRow {
     encryptions.merge(Barrier.termOf(sealed), 1L, Long::sum);
   }
 
-  private record State(long revision, Instant latest, Map<Integer, Long> encryptions) {}
-
-  private static final class StateCodec implements RecordCodec<State> {
-    private static final int FORMAT = 1;
-
-    @Override
-    public void write(State state, RecordWriter out) {
-      out.u8(FORMAT).i64(state.revision).instant(state.latest);
-      out.all(
-          state.encryptions.entrySet(), (o, count) -> o.i32(count.getKey()).i64(count.getValue()));
+  private record State(long revision, Instant latest, Map<Integer, Long> encryptions) {
+    private void write(RecordWriter out) {
+      out.i64(revision).instant(latest);
+      out.all(encryptions.entrySet(), (o, count) -> o.i32(count.getKey()).i64(count.getValue()));
     }
 
-    @Override
-    public State read(RecordReader in) {
-      in.format(FORMAT);
+    private static State read(RecordReader in) {
       long revision = in.i64();
       Instant latest = in.instant();
       Map<Integer, Long> encryptions = new HashMap<>();

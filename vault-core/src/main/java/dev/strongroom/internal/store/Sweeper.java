@@ -31,7 +31,8 @@ public final class Sweeper {
   private static final int MAX_ROWS = 100;
   private static final int PAGE = 1000;
   private static final String JOB = "sweep";
-  private static final RecordKind<Order> ORDER = RecordKind.tree("sweep", new OrderCodec());
+  private static final RecordKind<Order> ORDER =
+      RecordKind.tree("sweep", RecordCodec.of(1, Order::write, Order::read));
 
   private final Transactions transactions;
   private final Barrier barrier;
@@ -54,7 +55,19 @@ public final class Sweeper {
 
   /** What to remove: everything, or a range of names under an owner. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Order(byte[] nameKeys, List<KindName> kinds, Optional<Range> range) {}
+  private record Order(byte[] nameKeys, List<KindName> kinds, Optional<Range> range) {
+    private void write(RecordWriter out) {
+      out.bytes(nameKeys).all(kinds, (o, kind) -> o.text(kind.name).flag(kind.tree));
+      out.optional(range, (o, r) -> o.text(r.owner).text(r.from).text(r.to));
+    }
+
+    private static Order read(RecordReader in) {
+      return new Order(
+          in.bytes(),
+          in.all(i -> new KindName(i.text(), i.flag())),
+          in.optional(i -> new Range(i.text(), i.text(), i.text())));
+    }
+  }
 
   private record KindName(String name, boolean tree) {}
 
@@ -124,21 +137,19 @@ public final class Sweeper {
 
   /** Removes up to {@value #MAX_ROWS} rows, and the order when no more are left. */
   private void carryOut(StorageKey<Order> key, Order order) {
-    transactions
-        .awaitRunningWrites(); // a request that began before the order may still write into the
-    // container
+    // A request that began before the order may still write into the container.
+    transactions.awaitRunningWrites();
     try (BarrierView names = barrier.viewOfNames(order.nameKeys)) {
       List<Batch.Change> changes = new ArrayList<>();
       order.range.ifPresentOrElse(
           range -> collectRange(names, order.kinds.get(0), range, changes),
           () -> collectAll(names, order.kinds, changes));
       boolean done = changes.size() < MAX_ROWS;
-      transactions.write(tx -> {
+      transactions.change(tx -> {
         changes.forEach(tx::add);
         if (done) {
           tx.in(transactions.system()).delete(key);
         }
-        return true;
       });
     }
   }
@@ -224,27 +235,6 @@ public final class Sweeper {
       store
           .children(parent, null, left)
           .forEach(row -> changes.add(new Batch.Delete(RowAddress.of(parent, row))));
-    }
-  }
-
-  private static final class OrderCodec implements RecordCodec<Order> {
-    private static final int FORMAT = 1;
-
-    @Override
-    public void write(Order order, RecordWriter out) {
-      out.u8(FORMAT).bytes(order.nameKeys);
-      out.all(order.kinds, (o, kind) -> o.text(kind.name).flag(kind.tree));
-      out.optional(
-          order.range, (o, range) -> o.text(range.owner).text(range.from).text(range.to));
-    }
-
-    @Override
-    public Order read(RecordReader in) {
-      in.format(FORMAT);
-      return new Order(
-          in.bytes(),
-          in.all(i -> new KindName(i.text(), i.flag())),
-          in.optional(i -> new Range(i.text(), i.text(), i.text())));
     }
   }
 }

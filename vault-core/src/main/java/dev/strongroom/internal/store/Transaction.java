@@ -82,7 +82,7 @@ public final class Transaction {
   }
 
   /** Returns everything as one batch, with the values encrypted. */
-  public Batch toBatch() {
+  Batch toBatch() {
     List<Batch.Condition> conditions = new ArrayList<>(otherConditions);
     reads
         .values()

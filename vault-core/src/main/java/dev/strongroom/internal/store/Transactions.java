@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -138,11 +139,6 @@ public final class Transactions implements AutoCloseable {
     return new Transaction(this, Transaction.Mode.READ);
   }
 
-  /** Begins a transaction that the caller turns into a batch itself. */
-  public Transaction begin() {
-    return new Transaction(this, Transaction.Mode.WRITE);
-  }
-
   /**
    * Runs work that only reads. Rows are read one by one, so a commit in between can make a row
    * missing that another one promises. Work that meets this throws a {@link StorageException} and
@@ -163,6 +159,14 @@ public final class Transactions implements AutoCloseable {
     }
   }
 
+  /** As {@link #write(Function)}, for work that has nothing to tell. */
+  public void change(Consumer<Transaction> work) {
+    write(tx -> {
+      work.accept(tx);
+      return true;
+    });
+  }
+
   /**
    * As {@link #write(Object, Function, Predicate)}, for work that others do not compete with and
    * that always holds.
@@ -179,25 +183,25 @@ public final class Transactions implements AutoCloseable {
    * @param contended work with an equal key takes turns here, so that a hot record is not fought
    *     over
    * @param holds says of a result whether the writes behind it are to be kept
-   * @throws VaultException with code {@code CONFLICT} if it lost {@value #MAX_TRIES} times
+   * @throws VaultException with code {@code CONFLICT} if it lost {@value #MAX_TRIES} times, which
+   *     takes work inside other work, because the last try runs alone
    */
   public <R> R write(Object contended, Function<Transaction, R> work, Predicate<R> holds) {
     // Held over handler and commit, against the rule: without it, callers that change one record
     // starve each other.
     ReentrantLock stripe = stripes[Math.floorMod(contended.hashCode(), STRIPES)];
     stripe.lock();
-    running.readLock().lock();
     try {
       for (int attempt = 1; attempt <= MAX_TRIES; attempt++) {
-        Transaction tx = begin();
+        Lock turn = turn(attempt);
+        turn.lock();
         try {
-          Optional<R> result = attempt(tx, work, attempt);
-          if (result.isPresent()
-              && (tx.changesNothing() || !holds.test(result.get()) || commit(tx))) {
+          Optional<R> result = writeOnce(work, holds, attempt);
+          if (result.isPresent()) {
             return result.get();
           }
         } finally {
-          tx.wipe();
+          turn.unlock();
         }
         pause(attempt);
       }
@@ -205,8 +209,29 @@ public final class Transactions implements AutoCloseable {
           ErrorCode.CONFLICT,
           "other requests changed the same data " + MAX_TRIES + " times meanwhile; try again");
     } finally {
-      running.readLock().unlock();
       stripe.unlock();
+    }
+  }
+
+  /**
+   * The last try runs alone: otherwise a caller who renews a token again and again could keep
+   * others from revoking it. Work inside other work never does, or it would wait for itself.
+   */
+  private Lock turn(int attempt) {
+    return attempt == MAX_TRIES && running.getReadHoldCount() == 0
+        ? running.writeLock()
+        : running.readLock();
+  }
+
+  /** Returns what came of it; empty if it is to be tried again. */
+  private <R> Optional<R> writeOnce(
+      Function<Transaction, R> work, Predicate<R> holds, int attempt) {
+    Transaction tx = new Transaction(this, Transaction.Mode.WRITE);
+    try {
+      return attempt(tx, work, attempt)
+          .filter(result -> tx.changesNothing() || !holds.test(result) || commit(tx));
+    } finally {
+      tx.wipe();
     }
   }
 
@@ -218,11 +243,6 @@ public final class Transactions implements AutoCloseable {
     } finally {
       running.writeLock().unlock();
     }
-  }
-
-  /** Commits a batch that was not made by a transaction; nothing is published. */
-  public CommitResult commit(Batch batch) {
-    return queue.commit(batch);
   }
 
   /** Returns the due rows up to a moment, the earliest first. */
@@ -263,13 +283,7 @@ public final class Transactions implements AutoCloseable {
       page = store.children(parent, after, PAGE);
       for (byte[] row : page) {
         after = row;
-        try {
-          names.add(view.name(parent, row));
-        } catch (StorageException e) { // one bad row must not hide the others
-          LOG.log(
-              Level.ERROR,
-              "a row of kind " + kind + " is left out of a listing: " + e.getMessage());
-        }
+        addName(names, view, kind, parent, row);
       }
     } while (page.size() == PAGE);
     names.sort(Names::compare);

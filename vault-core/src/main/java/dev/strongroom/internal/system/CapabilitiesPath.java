@@ -37,10 +37,13 @@ final class CapabilitiesPath {
                 call -> answer(call, SystemCall.of(call).caller().acl())),
         query("capabilities", "What a token may do.")
             .field("token", FieldType.TEXT, "The token.")
-            .on(Operation.UPDATE, call -> answer(call, aclOf(byToken(call)))),
+            .on(Operation.UPDATE, call -> answer(call, aclOf(byToken(SystemCall.of(call))))),
         query("capabilities-accessor", "What the token of an accessor may do.")
             .field("accessor", FieldType.TEXT, "The accessor.")
-            .on(Operation.UPDATE, call -> answer(call, aclOf(byAccessor(call)))));
+            .on(
+                Operation.UPDATE,
+                call ->
+                    answer(call, aclOf(TokenLookupPath.byAccessor(tokens, SystemCall.of(call))))));
   }
 
   private static Route query(String pattern, String help) {
@@ -49,22 +52,10 @@ final class CapabilitiesPath {
         .field("path", FieldType.COMMA_TEXTS, "Old name of paths.");
   }
 
-  private Found byToken(Call call) {
-    String token = call.text("token")
-        .filter(text -> !text.isEmpty())
-        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "no token found"));
+  private Found byToken(SystemCall call) {
     return tokens
-        .find(SystemCall.of(call).transaction(), token)
+        .find(call.transaction(), call.required("token", "no token found"))
         .orElseThrow(() -> new VaultException(INVALID_REQUEST, "invalid token"));
-  }
-
-  private Found byAccessor(Call call) {
-    String accessor = call.text("accessor")
-        .filter(text -> !text.isEmpty())
-        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "missing accessor"));
-    return tokens
-        .findByAccessor(SystemCall.of(call).transaction(), accessor)
-        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "invalid accessor"));
   }
 
   private Acl aclOf(Found found) {

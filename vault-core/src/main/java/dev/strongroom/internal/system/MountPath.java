@@ -5,12 +5,10 @@ import static dev.strongroom.ErrorCode.INVALID_REQUEST;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.MountEntry;
-import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.token.TtlRules;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
-import dev.strongroom.spi.Call;
 import dev.strongroom.spi.DurationText;
 import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.Route;
@@ -36,7 +34,7 @@ final class MountPath {
 
   List<Route> routes() {
     return List.of(
-        Route.at("mounts", "All mounts.").on(Operation.READ, this::list),
+        Route.at("mounts", "All mounts.").on(Operation.READ, call -> list(SystemCall.of(call))),
         Route.at("mounts/{path...}/tune", "Settings of a mount.")
             .field(
                 "default_lease_ttl",
@@ -46,71 +44,68 @@ final class MountPath {
                 "max_lease_ttl", FieldType.TEXT, "Longest lifetime; 0 or \"system\": the vault's.")
             .field("description", FieldType.TEXT, "For people.")
             .field("options", FieldType.PAIRS, "Options of the engine; an empty value removes one.")
-            .on(Operation.READ, this::readTuning)
-            .on(Operation.UPDATE, this::tune),
+            .on(Operation.READ, call -> readTuning(SystemCall.of(call)))
+            .on(Operation.UPDATE, call -> tune(SystemCall.of(call))),
         Route.at("mounts/{path...}", "A mount.")
             .field("type", FieldType.TEXT, "The engine.")
             .field("description", FieldType.TEXT, "For people.")
             .field("config", FieldType.OBJECT, "Lifetimes, as for tune.")
             .field("options", FieldType.PAIRS, "Options of the engine.")
-            .on(Operation.READ, this::read)
-            .on(Operation.UPDATE, this::mount)
-            .on(Operation.DELETE, this::unmount));
+            .on(Operation.READ, call -> read(SystemCall.of(call)))
+            .on(Operation.UPDATE, call -> mount(SystemCall.of(call)))
+            .on(Operation.DELETE, call -> unmount(SystemCall.of(call))));
   }
 
-  private Response list(Call call) {
+  private Response list(SystemCall call) {
     Map<String, Object> members = new LinkedHashMap<>();
-    mounts.table(tx(call)).entries().stream()
+    mounts.table(call.transaction()).entries().stream()
         .filter(entry -> !entry.path().startsWith("auth/"))
         .forEach(entry -> members.put(entry.path(), describe(entry)));
     return Response.of(Payload.of(members));
   }
 
-  private Response read(Call call) {
+  private Response read(SystemCall call) {
     String path = folder(call.captured("path"));
     return mounts
-        .table(tx(call))
+        .table(call.transaction())
         .at(path)
         .map(entry -> Response.of(Payload.of(describe(entry))))
         .orElseGet(() -> Response.failure(INVALID_REQUEST, "No secret engine mount at " + path));
   }
 
-  private Response mount(Call call) {
-    String type = call.text("type")
-        .filter(text -> !text.isEmpty())
-        .orElseThrow(() ->
-            new VaultException(INVALID_REQUEST, "backend type must be specified as a string"));
+  private Response mount(SystemCall call) {
+    String type = call.required("type", "backend type must be specified as a string");
     Payload config = call.object("config").orElse(Payload.empty());
     Duration defaultTtl = ttl(config.text("default_lease_ttl")).orElse(Duration.ZERO);
     Duration maxTtl = ttl(config.text("max_lease_ttl")).orElse(Duration.ZERO);
     requireFitting(defaultTtl, maxTtl);
     mounts.mount(
-        tx(call),
+        call.transaction(),
         folder(call.captured("path")),
         new MountChanges.Wanted(
             type, call.pairs("options"), call.text("description").orElse(""), defaultTtl, maxTtl));
     return Response.empty();
   }
 
-  private Response unmount(Call call) {
-    mounts.unmount(tx(call), folder(call.captured("path")));
+  private Response unmount(SystemCall call) {
+    mounts.unmount(call.transaction(), folder(call.captured("path")));
     return Response.empty();
   }
 
-  private Response readTuning(Call call) {
+  private Response readTuning(SystemCall call) {
     String path = folder(call.captured("path"));
     return mounts
-        .table(tx(call))
+        .table(call.transaction())
         .at(path)
         .map(entry -> Response.of(Payload.of(describeTuning(entry))))
         .orElseGet(() ->
             Response.failure(INVALID_REQUEST, "cannot fetch sysview for path \"" + path + "\""));
   }
 
-  private Response tune(Call call) {
+  private Response tune(SystemCall call) {
     String path = folder(call.captured("path"));
     MountEntry entry = mounts
-        .table(tx(call))
+        .table(call.transaction())
         .at(path)
         .orElseThrow(() -> new VaultException(
             INVALID_REQUEST, "tune of path \"" + path + "\" failed: no mount entry found"));
@@ -131,7 +126,7 @@ final class MountPath {
                 ? entry.options()
                 : mounts.tunedOptions(entry, call.pairs("options")));
     if (!tuned.equalsInSettings(entry)) {
-      mounts.tune(tx(call), entry, before -> tuned);
+      mounts.tune(call.transaction(), entry, before -> tuned);
     }
     return Response.empty();
   }
@@ -160,21 +155,16 @@ final class MountPath {
   }
 
   private Map<String, Object> describeTuning(MountEntry entry) {
+    TtlRules rules = ttls.ofMount(entry.defaultLeaseTtl(), entry.maxLeaseTtl());
     Map<String, Object> members = new LinkedHashMap<>();
-    members.put(
-        "default_lease_ttl",
-        orVaults(entry.defaultLeaseTtl(), ttls.defaultTtl()).toSeconds());
-    members.put("max_lease_ttl", orVaults(entry.maxLeaseTtl(), ttls.maxTtl()).toSeconds());
+    members.put("default_lease_ttl", rules.defaultTtl().toSeconds());
+    members.put("max_lease_ttl", rules.maxTtl().toSeconds());
     members.put("force_no_cache", false);
     members.put("description", entry.description());
     if (!entry.options().isEmpty()) {
       members.put("options", entry.options());
     }
     return members;
-  }
-
-  private static Duration orVaults(Duration own, Duration vaults) {
-    return own.isZero() ? vaults : own;
   }
 
   private void requireFitting(Duration defaultTtl, Duration maxTtl) {
@@ -206,9 +196,5 @@ final class MountPath {
   /** Returns a path as the mount table has it. */
   static String folder(String path) {
     return path.endsWith("/") ? path : path + "/";
-  }
-
-  private static Transaction tx(Call call) {
-    return SystemCall.of(call).transaction();
   }
 }

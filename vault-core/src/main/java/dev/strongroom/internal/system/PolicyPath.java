@@ -8,11 +8,9 @@ import dev.strongroom.internal.policy.ParsedPolicy;
 import dev.strongroom.internal.policy.PolicyRecord;
 import dev.strongroom.internal.policy.PolicyStore;
 import dev.strongroom.internal.policy.PolicySyntaxException;
-import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
-import dev.strongroom.spi.Call;
 import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.InstantText;
 import dev.strongroom.spi.Route;
@@ -45,15 +43,17 @@ final class PolicyPath {
 
   List<Route> routes() {
     return List.of(
-        Route.at(NEWER, "Names of the policies.").on(Operation.LIST, call -> list(call, "")),
+        Route.at(NEWER, "Names of the policies.")
+            .on(Operation.LIST, call -> list(SystemCall.of(call), "")),
         onePolicy(NEWER)
-            .on(Operation.READ, call -> read(call, "policy"))
-            .on(Operation.LIST, call -> list(call, call.captured("name"))),
-        Route.at(OLDER, "Names of the policies.").on(Operation.READ, call -> listOlder(call, "")),
+            .on(Operation.READ, call -> read(SystemCall.of(call), "policy"))
+            .on(Operation.LIST, call -> list(SystemCall.of(call), call.captured("name"))),
+        Route.at(OLDER, "Names of the policies.")
+            .on(Operation.READ, call -> listOlder(SystemCall.of(call), "")),
         onePolicy(OLDER)
             .field("rules", FieldType.TEXT, "Old name of policy.")
-            .on(Operation.READ, call -> read(call, "rules"))
-            .on(Operation.LIST, call -> listOlder(call, call.captured("name"))));
+            .on(Operation.READ, call -> read(SystemCall.of(call), "rules"))
+            .on(Operation.LIST, call -> listOlder(SystemCall.of(call), call.captured("name"))));
   }
 
   private Route onePolicy(String family) {
@@ -63,36 +63,36 @@ final class PolicyPath {
         .field("ttl", FieldType.DURATION, "How long from now until it counts as absent.")
         .field("cas", FieldType.INTEGER, "The version this write replaces; -1: there is none.")
         .field("cas_required", FieldType.FLAG, "Whether the next write must give cas.")
-        .on(Operation.UPDATE, call -> write(call, family.equals(OLDER)))
-        .on(Operation.DELETE, this::delete);
+        .on(Operation.UPDATE, call -> write(SystemCall.of(call), family.equals(OLDER)))
+        .on(Operation.DELETE, call -> delete(SystemCall.of(call)));
   }
 
-  private Response list(Call call, String prefix) {
+  private Response list(SystemCall call, String prefix) {
     List<String> names = names(call, prefix);
     return names.isEmpty() ? Response.empty() : Response.of(Payload.of(Map.of("keys", names)));
   }
 
-  private Response listOlder(Call call, String prefix) {
+  private Response listOlder(SystemCall call, String prefix) {
     List<String> names = names(call, prefix);
     return Response.of(Payload.of(Map.of("keys", names, "policies", names)));
   }
 
-  private List<String> names(Call call, String prefix) {
-    List<String> names = new ArrayList<>(policies.names(tx(call), prefix));
+  private List<String> names(SystemCall call, String prefix) {
+    List<String> names = new ArrayList<>(policies.names(call.transaction(), prefix));
     if (prefix.isEmpty()) {
       names.add(PolicyStore.ROOT);
     }
     return names;
   }
 
-  private Response read(Call call, String textMember) {
+  private Response read(SystemCall call, String textMember) {
     String name = canonicalName(call);
     if (name.equals(PolicyStore.ROOT)) {
       return Response.of(
           Payload.of(Map.of("name", name, textMember, "", "version", 0, "cas_required", false)));
     }
     return policies
-        .read(tx(call), name)
+        .read(call.transaction(), name)
         .map(policy -> describe(name, textMember, policy))
         .orElse(Response.empty());
   }
@@ -108,7 +108,7 @@ final class PolicyPath {
     return Response.of(Payload.of(members));
   }
 
-  private Response write(Call call, boolean older) {
+  private Response write(SystemCall call, boolean older) {
     String name = canonicalName(call);
     requireChangeable(call, name, "update");
     Optional<String> given = call.text("policy").filter(text -> !text.isEmpty());
@@ -118,11 +118,11 @@ final class PolicyPath {
         .map(PolicyPath::decoded)
         .orElseThrow(
             () -> new VaultException(INVALID_REQUEST, "'policy' parameter not supplied or empty"));
-    Optional<PolicyRecord> before = policies.read(tx(call), name);
+    Optional<PolicyRecord> before = policies.read(call.transaction(), name);
     checkAndSet(call, before);
     parse(name, text, call.now());
     policies.write(
-        tx(call),
+        call.transaction(),
         name,
         new PolicyRecord(
             text,
@@ -136,17 +136,17 @@ final class PolicyPath {
         : Response.empty();
   }
 
-  private Response delete(Call call) {
+  private Response delete(SystemCall call) {
     String name = canonicalName(call);
     if (name.equals(PolicyStore.DEFAULT)) {
       return Response.failure(INVALID_REQUEST, "cannot delete default policy");
     }
     requireChangeable(call, name, "delete");
-    policies.delete(tx(call), name);
+    policies.delete(call.transaction(), name);
     return Response.empty();
   }
 
-  private static void checkAndSet(Call call, Optional<PolicyRecord> before) {
+  private static void checkAndSet(SystemCall call, Optional<PolicyRecord> before) {
     if (!call.has("cas")) {
       if (before.filter(PolicyRecord::casRequired).isPresent()
           || call.flag("cas_required").orElse(false)) {
@@ -164,7 +164,7 @@ final class PolicyPath {
     }
   }
 
-  private static Optional<Instant> expiration(Call call) {
+  private static Optional<Instant> expiration(SystemCall call) {
     Optional<Instant> byTtl =
         call.duration("ttl").filter(ttl -> !ttl.isZero()).map(call.now()::plus);
     Optional<Instant> byTime =
@@ -212,11 +212,11 @@ final class PolicyPath {
     }
   }
 
-  private void requireChangeable(Call call, String name, String verb) {
+  private void requireChangeable(SystemCall call, String name, String verb) {
     if (name.equals(PolicyStore.ROOT) || name.equals(PolicyStore.RESPONSE_WRAPPING)) {
       throw new VaultException(INVALID_REQUEST, "cannot " + verb + " \"" + name + "\" policy");
     }
-    if (policies.read(tx(call), name).filter(PolicyRecord::declared).isPresent()) {
+    if (policies.read(call.transaction(), name).filter(PolicyRecord::declared).isPresent()) {
       throw new VaultException(
           INVALID_REQUEST,
           "cannot " + verb + " policy \"" + name
@@ -224,7 +224,7 @@ final class PolicyPath {
     }
   }
 
-  private static String canonicalName(Call call) {
+  private static String canonicalName(SystemCall call) {
     String name = call.captured("name");
     if (name.isEmpty()) {
       throw new VaultException(INVALID_REQUEST, "policy name must be provided in the URL");
@@ -234,9 +234,5 @@ final class PolicyPath {
           INVALID_REQUEST, "policy names are lower case, without space around them");
     }
     return name;
-  }
-
-  private static Transaction tx(Call call) {
-    return SystemCall.of(call).transaction();
   }
 }

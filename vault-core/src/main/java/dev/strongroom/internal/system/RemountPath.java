@@ -1,10 +1,7 @@
 package dev.strongroom.internal.system;
 
-import static dev.strongroom.ErrorCode.INVALID_REQUEST;
-
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.strongroom.VaultException;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.request.Operation;
@@ -39,14 +36,14 @@ final class RemountPath {
             .sudo()
             .field("from", FieldType.TEXT, "Where it is.")
             .field("to", FieldType.TEXT, "Where it goes.")
-            .on(Operation.UPDATE, this::move),
+            .on(Operation.UPDATE, call -> move(SystemCall.of(call))),
         Route.at("remount/status/{id}", "What became of a move.").on(Operation.READ, this::status));
   }
 
-  private Response move(Call call) {
+  private Response move(SystemCall call) {
     String from = path(call, "from");
     String to = path(call, "to");
-    Transaction tx = SystemCall.of(call).transaction();
+    Transaction tx = call.transaction();
     String id = mounts.move(tx, from, to).uuid().toString();
     tx.afterCommit(revision -> moves.put(id, new Moved(from, to)));
     return Response.of(Payload.of(Map.of("migration_id", id)))
@@ -67,11 +64,8 @@ final class RemountPath {
         Map.of("source_mount", moved.from, "target_mount", moved.to, "status", "success"))));
   }
 
-  private static String path(Call call, String field) {
-    return call.text(field)
-        .filter(text -> !text.isEmpty())
-        .map(text -> MountPath.folder(text.startsWith("/") ? text.substring(1) : text))
-        .orElseThrow(() -> new VaultException(
-            INVALID_REQUEST, "both 'from' and 'to' path must be specified as a string"));
+  private static String path(SystemCall call, String field) {
+    String path = call.required(field, "both 'from' and 'to' path must be specified as a string");
+    return MountPath.folder(path.startsWith("/") ? path.substring(1) : path);
   }
 }

@@ -31,10 +31,12 @@ final class RotationPath {
   List<Route> routes() {
     return List.of(
         Route.at("key-status", "The term that encrypts now.").on(Operation.READ, this::status),
-        Route.at("rotate", "Adds a term to the keyring.").sudo().on(Operation.UPDATE, this::rotate),
+        Route.at("rotate", "Adds a term to the keyring.")
+            .sudo()
+            .on(Operation.UPDATE, call -> rotate(SystemCall.of(call))),
         Route.at("rotate/keyring", "Adds a term to the keyring.")
             .sudo()
-            .on(Operation.UPDATE, this::rotate),
+            .on(Operation.UPDATE, call -> rotate(SystemCall.of(call))),
         config("rotate/config"),
         config("rotate/keyring/config"));
   }
@@ -44,8 +46,8 @@ final class RotationPath {
         .field("enabled", FieldType.FLAG, "Whether it does.")
         .field("max_operations", FieldType.INTEGER, "Encryptions after which it does.")
         .field("interval", FieldType.DURATION, "Age after which it does; zero: never.")
-        .on(Operation.READ, this::readConfig)
-        .on(Operation.UPDATE, this::writeConfig);
+        .on(Operation.READ, call -> readConfig(SystemCall.of(call)))
+        .on(Operation.UPDATE, call -> writeConfig(SystemCall.of(call)));
   }
 
   private Response status(Call call) {
@@ -56,21 +58,21 @@ final class RotationPath {
         "encryptions", rotation.encryptions())));
   }
 
-  private Response rotate(Call call) {
-    rotation.rotate(SystemCall.of(call).transaction());
+  private Response rotate(SystemCall call) {
+    rotation.rotate(call.transaction());
     return Response.empty();
   }
 
-  private Response readConfig(Call call) {
-    Config config = rotation.config(SystemCall.of(call).transaction());
+  private Response readConfig(SystemCall call) {
+    Config config = rotation.config(call.transaction());
     return Response.of(Payload.of(Map.of(
         "enabled", config.enabled(),
         "max_operations", config.maxOperations(),
         "interval", config.interval().isZero() ? 0 : DurationText.format(config.interval()))));
   }
 
-  private Response writeConfig(Call call) {
-    Config before = rotation.config(SystemCall.of(call).transaction());
+  private Response writeConfig(SystemCall call) {
+    Config before = rotation.config(call.transaction());
     Config config = new Config(
         call.flag("enabled").orElse(before.enabled()),
         call.integer("max_operations").orElse(before.maxOperations()),
@@ -88,7 +90,7 @@ final class RotationPath {
           "max_operations must be in the range [" + KeyRotation.MIN_OPERATIONS + ","
               + KeyRotation.MAX_OPERATIONS + "]");
     }
-    rotation.configure(SystemCall.of(call).transaction(), config);
+    rotation.configure(call.transaction(), config);
     return Response.empty();
   }
 }

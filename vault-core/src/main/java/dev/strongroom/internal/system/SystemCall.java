@@ -1,5 +1,7 @@
 package dev.strongroom.internal.system;
 
+import dev.strongroom.ErrorCode;
+import dev.strongroom.VaultException;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.token.Caller;
 import dev.strongroom.spi.Call;
@@ -24,6 +26,18 @@ public interface SystemCall extends Call {
   Optional<Caller> identified();
 
   Transaction transaction();
+
+  /**
+   * Returns a text that must be there and not be empty.
+   *
+   * @throws VaultException with code {@code INVALID_REQUEST} and the text {@code otherwise} where
+   *     it is not
+   */
+  default String required(String field, String otherwise) {
+    return text(field)
+        .filter(text -> !text.isEmpty())
+        .orElseThrow(() -> new VaultException(ErrorCode.INVALID_REQUEST, otherwise));
+  }
 
   /** Returns the path of the request, mount included. */
   String requestPath();

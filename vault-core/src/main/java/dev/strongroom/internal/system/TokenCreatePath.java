@@ -78,50 +78,25 @@ final class TokenCreatePath {
     if (caller.isUseLimited()) {
       throw refused("restricted use token cannot generate child tokens");
     }
-    requireServiceType(call);
-    if (call.text("entity_alias").filter(alias -> !alias.isEmpty()).isPresent()) {
-      throw refused("'entity_alias' is only allowed in combination with token role");
-    }
-    long numUses = call.integer("num_uses").orElse(0);
-    if (numUses < 0 || numUses > Integer.MAX_VALUE) {
-      throw refused(
-          numUses < 0
-              ? "number of uses cannot be negative"
-              : "number of uses is at most " + Integer.MAX_VALUE);
-    }
-    Optional<ClientToken> chosen =
-        call.text("id").filter(id -> !id.isEmpty()).map(id -> chosenId(id, sudo));
+    requireServiceToken(call);
+    int numUses = numUses(call);
+    Optional<ClientToken> chosen = givenId(call).map(id -> chosenId(id, sudo));
     List<String> names = policies(call, caller.token(), sudo);
-    boolean noParent = call.flag("no_parent").orElse(false);
-    if (noParent && !orphanPath && !sudo) {
-      throw refused("root or sudo privileges required to create orphan token");
-    }
+    boolean orphan = orphan(call, orphanPath, sudo);
     Duration ttl = lifetime(call, call.has("ttl") || !call.has("lease") ? "ttl" : "lease");
     Duration explicitMax = lifetime(call, "explicit_max_ttl");
-    Duration period = lifetime(call, "period");
-    if (!period.isZero() && !sudo) {
-      throw refused("root or sudo privileges required to create periodic token");
-    }
-    boolean root = names.contains(PolicyStore.ROOT);
-    boolean forever = root && ttl.isZero() && period.isZero();
-    if (forever && explicitMax.isZero() && caller.token().expiresAt().isPresent()) {
-      throw refused("expiring root tokens cannot create non-expiring root tokens");
-    }
-    Granted granted = forever
-        ? new Granted(explicitMax, Optional.empty()) // root tokens, too, end with it
-        : lifetimes
-            .rules(call.transaction())
-            .grant(ttl, period, explicitMax, call.now(), call.now());
+    Duration period = period(call, sudo);
+    Granted granted = grant(call, names, ttl, explicitMax, period);
     Issued issued = tokens.create(
         call.transaction(),
         new Draft(
             Optional.of(caller.hash()),
-            orphanPath || noParent,
+            orphan,
             names,
             call.requestPath(),
             call.pairs("meta"),
             displayName(call),
-            (int) numUses,
+            numUses,
             granted.ttl(),
             explicitMax,
             period,
@@ -153,7 +128,7 @@ final class TokenCreatePath {
     if (granted.warning().isPresent()) {
       warned = warned.withWarning(granted.warning().get());
     }
-    if (call.text("id").filter(id -> !id.isEmpty()).isPresent()) {
+    if (givenId(call).isPresent()) {
       warned = warned.withWarning("A chosen token ID is only as hard to guess as it was made");
     }
     for (String name : names) {
@@ -165,7 +140,7 @@ final class TokenCreatePath {
     return warned;
   }
 
-  private static void requireServiceType(SystemCall call) {
+  private static void requireServiceToken(SystemCall call) {
     String type = call.text("type").orElse("");
     if (type.equals("batch")) {
       throw refused("batch tokens are not supported yet");
@@ -173,6 +148,24 @@ final class TokenCreatePath {
     if (!type.isEmpty() && !type.equals("service")) {
       throw refused("invalid 'token_type' value");
     }
+    if (call.text("entity_alias").filter(alias -> !alias.isEmpty()).isPresent()) {
+      throw refused("'entity_alias' is only allowed in combination with token role");
+    }
+  }
+
+  private static int numUses(SystemCall call) {
+    long wanted = call.integer("num_uses").orElse(0);
+    if (wanted < 0) {
+      throw refused("number of uses cannot be negative");
+    }
+    if (wanted > Integer.MAX_VALUE) {
+      throw refused("number of uses is at most " + Integer.MAX_VALUE);
+    }
+    return (int) wanted;
+  }
+
+  private static Optional<String> givenId(SystemCall call) {
+    return call.text("id").filter(id -> !id.isEmpty());
   }
 
   private static ClientToken chosenId(String id, boolean sudo) {
@@ -229,6 +222,36 @@ final class TokenCreatePath {
       wanted.remove(PolicyStore.DEFAULT);
     }
     return List.copyOf(wanted);
+  }
+
+  private static boolean orphan(SystemCall call, boolean orphanPath, boolean sudo) {
+    boolean noParent = call.flag("no_parent").orElse(false);
+    if (noParent && !orphanPath && !sudo) {
+      throw refused("root or sudo privileges required to create orphan token");
+    }
+    return orphanPath || noParent;
+  }
+
+  /** A root token lives as long as its explicit maximum, or for ever; not if its parent expires. */
+  private Granted grant(
+      SystemCall call, List<String> names, Duration ttl, Duration explicitMax, Duration period) {
+    boolean endless = names.contains(PolicyStore.ROOT) && ttl.isZero() && period.isZero();
+    if (endless && explicitMax.isZero() && call.caller().token().expiresAt().isPresent()) {
+      throw refused("expiring root tokens cannot create non-expiring root tokens");
+    }
+    return endless
+        ? new Granted(explicitMax, Optional.empty())
+        : lifetimes
+            .rules(call.transaction())
+            .grant(ttl, period, explicitMax, call.now(), call.now());
+  }
+
+  private static Duration period(SystemCall call, boolean sudo) {
+    Duration period = lifetime(call, "period");
+    if (!period.isZero() && !sudo) {
+      throw refused("root or sudo privileges required to create periodic token");
+    }
+    return period;
   }
 
   private static Duration lifetime(SystemCall call, String field) {

@@ -4,7 +4,6 @@ import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.MountEntry;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.token.TtlRules;
-import java.time.Duration;
 
 /**
  * The limits of tokens that {@code auth/token} makes: its mount's, where it is tuned, else the
@@ -23,12 +22,6 @@ final class TokenLifetimes {
 
   TtlRules rules(Transaction tx) {
     MountEntry mount = mounts.table(tx).at(PATH).orElseThrow();
-    return new TtlRules(
-        orVaults(mount.defaultLeaseTtl(), vaults.defaultTtl()),
-        orVaults(mount.maxLeaseTtl(), vaults.maxTtl()));
-  }
-
-  private static Duration orVaults(Duration own, Duration vaults) {
-    return own.isZero() ? vaults : own;
+    return vaults.ofMount(mount.defaultLeaseTtl(), mount.maxLeaseTtl());
   }
 }

@@ -11,7 +11,6 @@ import dev.strongroom.internal.token.TokenStore.Found;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
-import dev.strongroom.spi.Call;
 import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.InstantText;
 import dev.strongroom.spi.Route;
@@ -37,49 +36,46 @@ final class TokenLookupPath {
   List<Route> routes() {
     return List.of(
         Route.at("lookup-self", "The caller's token.")
-            .on(Operation.READ, this::lookupSelf)
-            .on(Operation.UPDATE, this::lookupSelf),
+            .on(Operation.READ, call -> lookupSelf(SystemCall.of(call)))
+            .on(Operation.UPDATE, call -> lookupSelf(SystemCall.of(call))),
         Route.at("lookup", "A token.")
             .field("token", FieldType.TEXT, "The token; default: the caller's.")
-            .on(Operation.READ, this::lookup)
-            .on(Operation.UPDATE, this::lookup),
+            .on(Operation.READ, call -> lookup(SystemCall.of(call)))
+            .on(Operation.UPDATE, call -> lookup(SystemCall.of(call))),
         Route.at("lookup-accessor", "The token of an accessor, without the token itself.")
             .field("accessor", FieldType.TEXT, "The accessor.")
-            .on(Operation.UPDATE, this::lookupAccessor));
+            .on(Operation.UPDATE, call -> lookupAccessor(SystemCall.of(call))));
   }
 
-  private Response lookupSelf(Call call) {
-    Caller caller = SystemCall.of(call).caller();
+  private Response lookupSelf(SystemCall call) {
+    Caller caller = call.caller();
     return describe(
         call, new Found(caller.hash(), caller.token()), caller.presented().exposeText());
   }
 
-  private Response lookup(Call call) {
+  private Response lookup(SystemCall call) {
     Optional<String> token = call.text("token").filter(text -> !text.isEmpty());
     if (token.isEmpty()) {
       return lookupSelf(call);
     }
     Found found = tokens
-        .find(SystemCall.of(call).transaction(), token.get())
+        .find(call.transaction(), token.get())
         .orElseThrow(() -> new VaultException(PERMISSION_DENIED, "bad token"));
     return describe(call, found, token.get());
   }
 
-  private Response lookupAccessor(Call call) {
+  private Response lookupAccessor(SystemCall call) {
     return describe(call, byAccessor(tokens, call), "");
   }
 
   /** Returns the token that the parameter {@code accessor} names. */
-  static Found byAccessor(TokenStore tokens, Call call) {
-    String accessor = call.text("accessor")
-        .filter(text -> !text.isEmpty())
-        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "missing accessor"));
+  static Found byAccessor(TokenStore tokens, SystemCall call) {
     return tokens
-        .findByAccessor(SystemCall.of(call).transaction(), accessor)
+        .findByAccessor(call.transaction(), call.required("accessor", "missing accessor"))
         .orElseThrow(() -> new VaultException(INVALID_REQUEST, "invalid accessor"));
   }
 
-  private Response describe(Call call, Found found, String id) {
+  private Response describe(SystemCall call, Found found, String id) {
     TokenRecord token = found.record();
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     members.put("id", id);
@@ -114,8 +110,8 @@ final class TokenLookupPath {
   /**
    * After the use that this very lookup may have cost; the last one reads -1, as in the reference.
    */
-  private long usesLeft(Call call, Found found) {
-    long left = tokens.usesLeft(SystemCall.of(call).transaction(), found.hash()).orElse(0L);
+  private long usesLeft(SystemCall call, Found found) {
+    long left = tokens.usesLeft(call.transaction(), found.hash()).orElse(0L);
     return found.record().numUses() > 0 && left == 0 ? -1 : left;
   }
 

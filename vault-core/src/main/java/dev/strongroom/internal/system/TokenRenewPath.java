@@ -11,7 +11,6 @@ import dev.strongroom.internal.token.TokenStore.Found;
 import dev.strongroom.internal.token.TtlRules.Granted;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Response;
-import dev.strongroom.spi.Call;
 import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.Route;
 import java.time.Duration;
@@ -33,13 +32,14 @@ final class TokenRenewPath {
 
   List<Route> routes() {
     return List.of(
-        route("renew-self", "Renews the caller's token.").on(Operation.UPDATE, this::renewSelf),
+        route("renew-self", "Renews the caller's token.")
+            .on(Operation.UPDATE, call -> renewSelf(SystemCall.of(call))),
         route("renew", "Renews a token.")
             .field("token", FieldType.TEXT, "The token.")
-            .on(Operation.UPDATE, this::renewToken),
+            .on(Operation.UPDATE, call -> renewToken(SystemCall.of(call))),
         route("renew-accessor", "Renews the token of an accessor.")
             .field("accessor", FieldType.TEXT, "The accessor.")
-            .on(Operation.UPDATE, this::renewAccessor));
+            .on(Operation.UPDATE, call -> renewAccessor(SystemCall.of(call))));
   }
 
   private static Route route(String pattern, String help) {
@@ -50,27 +50,25 @@ final class TokenRenewPath {
             "Wanted lifetime from now; default: the one it was made with.");
   }
 
-  private Response renewSelf(Call call) {
-    Caller caller = SystemCall.of(call).caller();
-    Found found = tokens.current(SystemCall.of(call).transaction(), caller);
+  private Response renewSelf(SystemCall call) {
+    Caller caller = call.caller();
+    Found found = tokens.current(call.transaction(), caller);
     return renew(call, found, Optional.of(caller.presented()));
   }
 
-  private Response renewToken(Call call) {
-    String token = call.text("token")
-        .filter(text -> !text.isEmpty())
-        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "missing token ID"));
+  private Response renewToken(SystemCall call) {
+    String token = call.required("token", "missing token ID");
     Found found = tokens
-        .find(SystemCall.of(call).transaction(), token)
+        .find(call.transaction(), token)
         .orElseThrow(() -> new VaultException(INVALID_REQUEST, "token not found"));
     return renew(call, found, Optional.of(ClientToken.parse(token)));
   }
 
-  private Response renewAccessor(Call call) {
+  private Response renewAccessor(SystemCall call) {
     return renew(call, TokenLookupPath.byAccessor(tokens, call), Optional.empty());
   }
 
-  private Response renew(Call call, Found found, Optional<ClientToken> token) {
+  private Response renew(SystemCall call, Found found, Optional<ClientToken> token) {
     Duration increment = call.duration("increment").orElse(Duration.ZERO);
     if (increment.isNegative()) {
       throw new VaultException(
@@ -83,14 +81,14 @@ final class TokenRenewPath {
       throw new VaultException(INVALID_REQUEST, "lease is not renewable");
     }
     Granted granted = lifetimes
-        .rules(SystemCall.of(call).transaction())
+        .rules(call.transaction())
         .grant(
             increment.isZero() ? record.creationTtl() : increment,
             record.period(),
             record.explicitMaxTtl(),
             record.createdAt(),
             call.now());
-    TokenRecord renewed = tokens.renew(SystemCall.of(call).transaction(), found, granted.ttl());
+    TokenRecord renewed = tokens.renew(call.transaction(), found, granted.ttl());
     Response response = Response.of(TokenCreatePath.auth(token, renewed, granted.ttl()));
     return granted.warning().map(response::withWarning).orElse(response);
   }

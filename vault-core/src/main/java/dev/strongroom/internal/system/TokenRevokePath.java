@@ -7,7 +7,6 @@ import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TokenStore.Found;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Response;
-import dev.strongroom.spi.Call;
 import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.Route;
 import java.util.List;
@@ -27,54 +26,47 @@ final class TokenRevokePath {
   List<Route> routes() {
     return List.of(
         Route.at("revoke-self", "Ends the caller's token and its tree.")
-            .on(Operation.UPDATE, this::revokeSelf),
+            .on(Operation.UPDATE, call -> revokeSelf(SystemCall.of(call))),
         Route.at("revoke", "Ends a token and its tree.")
             .field("token", FieldType.TEXT, "The token.")
-            .on(Operation.UPDATE, this::revoke),
+            .on(Operation.UPDATE, call -> revoke(SystemCall.of(call))),
         Route.at("revoke-orphan", "Ends a token; its children become orphans.")
             .sudo()
             .field("token", FieldType.TEXT, "The token.")
-            .on(Operation.UPDATE, this::revokeOrphan),
+            .on(Operation.UPDATE, call -> revokeOrphan(SystemCall.of(call))),
         Route.at("revoke-accessor", "Ends the token of an accessor and its tree.")
             .field("accessor", FieldType.TEXT, "The accessor.")
-            .on(Operation.UPDATE, this::revokeAccessor));
+            .on(Operation.UPDATE, call -> revokeAccessor(SystemCall.of(call))));
   }
 
-  private Response revokeSelf(Call call) {
-    tokens.revokeTree(
-        SystemCall.of(call).transaction(), SystemCall.of(call).caller().hash());
+  private Response revokeSelf(SystemCall call) {
+    tokens.revokeTree(call.transaction(), call.caller().hash());
     return Response.empty();
   }
 
-  private Response revoke(Call call) {
-    find(call)
-        .ifPresent(found -> tokens.revokeTree(SystemCall.of(call).transaction(), found.hash()));
+  private Response revoke(SystemCall call) {
+    find(call).ifPresent(found -> tokens.revokeTree(call.transaction(), found.hash()));
     return Response.empty();
   }
 
-  private Response revokeOrphan(Call call) {
+  private Response revokeOrphan(SystemCall call) {
     Found found = find(call)
         .orElseThrow(() -> new VaultException(INVALID_REQUEST, "token to revoke not found"));
-    tokens.revokeAlone(SystemCall.of(call).transaction(), found.hash());
+    tokens.revokeAlone(call.transaction(), found.hash());
     return Response.empty();
   }
 
-  private Response revokeAccessor(Call call) {
-    String accessor = call.text("accessor")
-        .filter(text -> !text.isEmpty())
-        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "missing accessor"));
-    Optional<Found> found = tokens.findByAccessor(SystemCall.of(call).transaction(), accessor);
+  private Response revokeAccessor(SystemCall call) {
+    String accessor = call.required("accessor", "missing accessor");
+    Optional<Found> found = tokens.findByAccessor(call.transaction(), accessor);
     if (found.isEmpty()) {
       return Response.empty().withWarning("No token found with this accessor");
     }
-    tokens.revokeTree(SystemCall.of(call).transaction(), found.get().hash());
+    tokens.revokeTree(call.transaction(), found.get().hash());
     return Response.empty();
   }
 
-  private Optional<Found> find(Call call) {
-    String token = call.text("token")
-        .filter(text -> !text.isEmpty())
-        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "missing token ID"));
-    return tokens.find(SystemCall.of(call).transaction(), token);
+  private Optional<Found> find(SystemCall call) {
+    return tokens.find(call.transaction(), call.required("token", "missing token ID"));
   }
 }

@@ -5,6 +5,7 @@ import static dev.strongroom.ErrorCode.PERMISSION_DENIED;
 import dev.strongroom.internal.mount.MountEntry;
 import dev.strongroom.internal.mount.Router;
 import dev.strongroom.internal.mount.Router.Mounted;
+import dev.strongroom.internal.policy.Acl;
 import dev.strongroom.internal.token.Caller;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
@@ -38,7 +39,7 @@ final class UiMountPath {
   private Response read(Call call) {
     Optional<Caller> caller = SystemCall.of(call).identified();
     if (caller.isEmpty()) {
-      return Response.failure(PERMISSION_DENIED, "permission denied");
+      return Response.failure(PERMISSION_DENIED, Acl.DENIED);
     }
     String path = MountPath.folder(call.captured("path"));
     Optional<Mounted> mounted =

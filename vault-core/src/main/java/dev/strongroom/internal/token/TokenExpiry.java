@@ -67,10 +67,7 @@ final class TokenExpiry {
     Instant now = transactions.clock().instant();
     List<DueRow> due = transactions.due(now.getEpochSecond(), PAGE);
     if (!due.isEmpty()) {
-      transactions.write(tx -> {
-        due.forEach(row -> settleIfReadable(tx, row, now));
-        return true;
-      });
+      transactions.change(tx -> due.forEach(row -> settleIfReadable(tx, row, now)));
       return Optional.of(Duration.ZERO);
     }
     return transactions.due(Long.MAX_VALUE, 1).stream()
@@ -106,9 +103,8 @@ final class TokenExpiry {
     try {
       byte[] hash = transactions.system().open(key(row.id()), row.reference());
       return Optional.of(new String(hash, StandardCharsets.US_ASCII));
-    } catch (
-        StorageException
-            e) { // one bad row must not stop the others; what it pointed at expires without it
+    } catch (StorageException e) {
+      // One bad row must not stop the others; what it pointed at expires without it.
       LOG.log(Level.ERROR, "an entry of the expiry index was removed: " + e.getMessage());
       return Optional.empty();
     }

@@ -41,6 +41,8 @@ public record TokenRecord(
     Duration period,
     boolean renewable,
     Optional<Instant> lastRenewal) {
+  static final RecordCodec<TokenRecord> CODEC =
+      RecordCodec.of(1, TokenRecord::write, TokenRecord::read);
 
   /** What a token is worth. */
   public enum State {
@@ -127,56 +129,38 @@ public record TokenRecord(
         Optional.of(now));
   }
 
-  static final class Codec implements RecordCodec<TokenRecord> {
-    private static final int FORMAT = 1;
+  private void write(RecordWriter out) {
+    out.u8(state.code).optional(parent, RecordWriter::text).text(accessor);
+    out.all(policies, RecordWriter::text).text(path).texts(meta).text(displayName);
+    out.i32(numUses).instant(createdAt).optional(expiresAt, RecordWriter::instant);
+    out.i64(creationTtl.toSeconds()).i64(explicitMaxTtl.toSeconds()).i64(period.toSeconds());
+    out.flag(renewable).optional(lastRenewal, RecordWriter::instant);
+  }
 
-    @Override
-    public void write(TokenRecord token, RecordWriter out) {
-      out.u8(FORMAT)
-          .u8(token.state.code)
-          .optional(token.parent, RecordWriter::text)
-          .text(token.accessor);
-      out.all(token.policies, RecordWriter::text)
-          .text(token.path)
-          .texts(token.meta)
-          .text(token.displayName);
-      out.i32(token.numUses)
-          .instant(token.createdAt)
-          .optional(token.expiresAt, RecordWriter::instant);
-      out.i64(token.creationTtl.toSeconds())
-          .i64(token.explicitMaxTtl.toSeconds())
-          .i64(token.period.toSeconds());
-      out.flag(token.renewable).optional(token.lastRenewal, RecordWriter::instant);
-    }
+  private static TokenRecord read(RecordReader in) {
+    return new TokenRecord(
+        state(in),
+        in.optional(RecordReader::text),
+        in.text(),
+        in.all(RecordReader::text),
+        in.text(),
+        in.texts(),
+        in.text(),
+        in.i32(),
+        in.instant(),
+        in.optional(RecordReader::instant),
+        Duration.ofSeconds(in.i64()),
+        Duration.ofSeconds(in.i64()),
+        Duration.ofSeconds(in.i64()),
+        in.flag(),
+        in.optional(RecordReader::instant));
+  }
 
-    @Override
-    public TokenRecord read(RecordReader in) {
-      in.format(FORMAT);
-      return new TokenRecord(
-          state(in),
-          in.optional(RecordReader::text),
-          in.text(),
-          in.all(RecordReader::text),
-          in.text(),
-          in.texts(),
-          in.text(),
-          in.i32(),
-          in.instant(),
-          in.optional(RecordReader::instant),
-          Duration.ofSeconds(in.i64()),
-          Duration.ofSeconds(in.i64()),
-          Duration.ofSeconds(in.i64()),
-          in.flag(),
-          in.optional(RecordReader::instant));
-    }
-
-    private static State state(RecordReader in) {
-      int code = in.u8();
-      return Stream.of(State.values())
-          .filter(state -> state.code == code)
-          .findFirst()
-          .orElseThrow(
-              () -> new RecordReader.CorruptRecord("token state " + code + " is not known"));
-    }
+  private static State state(RecordReader in) {
+    int code = in.u8();
+    return Stream.of(State.values())
+        .filter(state -> state.code == code)
+        .findFirst()
+        .orElseThrow(() -> new RecordReader.CorruptRecord("token state " + code + " is not known"));
   }
 }

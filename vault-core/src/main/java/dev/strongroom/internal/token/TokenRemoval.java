@@ -6,8 +6,6 @@ import dev.strongroom.internal.store.Transactions;
 import dev.strongroom.internal.token.TokenRecord.State;
 import dev.strongroom.spi.RecordCodec;
 import dev.strongroom.spi.RecordKind;
-import dev.strongroom.spi.RecordReader;
-import dev.strongroom.spi.RecordWriter;
 import dev.strongroom.spi.Storage;
 import dev.strongroom.spi.StorageException;
 import java.lang.System.Logger;
@@ -25,7 +23,8 @@ final class TokenRemoval {
   private static final Logger LOG = System.getLogger("dev.strongroom");
   private static final String JOB = "token removal";
   private static final int MAX_TOKENS = 100;
-  private static final RecordKind<Boolean> ORDER = RecordKind.attached("ended", new MarkCodec());
+  private static final RecordKind<Boolean> ORDER =
+      RecordKind.attached("ended", RecordCodec.of(1, (mark, out) -> {}, in -> true));
 
   private final Transactions transactions;
   private final TokenStore tokens;
@@ -156,20 +155,5 @@ final class TokenRemoval {
 
   private List<String> some(RecordKind<?> kind, String owner, int max) {
     return transactions.someNames(transactions.system(), kind, owner, max);
-  }
-
-  private static final class MarkCodec implements RecordCodec<Boolean> {
-    private static final int FORMAT = 1;
-
-    @Override
-    public void write(Boolean value, RecordWriter out) {
-      out.u8(FORMAT);
-    }
-
-    @Override
-    public Boolean read(RecordReader in) {
-      in.format(FORMAT);
-      return true;
-    }
   }
 }

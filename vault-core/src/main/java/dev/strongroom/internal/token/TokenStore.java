@@ -13,7 +13,6 @@ import dev.strongroom.internal.token.TokenRecord.State;
 import dev.strongroom.spi.RecordCodec;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.RecordReader;
-import dev.strongroom.spi.RecordWriter;
 import dev.strongroom.spi.Storage;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -42,12 +41,15 @@ public final class TokenStore implements AutoCloseable {
   private static final String BASE62 =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-  static final RecordKind<TokenRecord> TOKEN =
-      RecordKind.attached("token", new TokenRecord.Codec());
-  static final RecordKind<String> CHILD = RecordKind.attached("child", new TextCodec());
-  private static final RecordKind<Long> USES = RecordKind.attached("uses", new NumberCodec());
-  private static final RecordKind<String> ACCESSOR =
-      RecordKind.attached("accessor", new TextCodec());
+  private static final RecordCodec<String> TEXT =
+      RecordCodec.of(1, (text, out) -> out.text(text), RecordReader::text);
+  private static final RecordCodec<Long> NUMBER =
+      RecordCodec.of(1, (number, out) -> out.i64(number), RecordReader::i64);
+
+  static final RecordKind<TokenRecord> TOKEN = RecordKind.attached("token", TokenRecord.CODEC);
+  static final RecordKind<String> CHILD = RecordKind.attached("child", TEXT);
+  private static final RecordKind<Long> USES = RecordKind.attached("uses", NUMBER);
+  private static final RecordKind<String> ACCESSOR = RecordKind.attached("accessor", TEXT);
 
   private final Transactions transactions;
   private final PolicyStore policies;
@@ -121,27 +123,21 @@ public final class TokenStore implements AutoCloseable {
    * nobody learns which.
    */
   public Optional<Caller> identify(Bearer bearer) {
-    long change = changes.get()
-        + policies
-            .changes(); // before looking, so that a change meanwhile makes the next request look
-    // again
+    // Before looking, so that a change meanwhile makes the next request look again.
+    long change = changes.get() + policies.changes();
     Bearer.Identified known = bearer.identified();
     if (known != null && known.holds(this, change, transactions.clock())) {
       return known.caller();
     }
     String hash = bearer.hash(this);
     Storage storage = transactions.beginReadOnly().in(transactions.system());
-    return valid(storage, hash)
-        .map(valid -> {
-          Acl acl = policies.aclOf(valid.record.policies());
-          Instant notAfter =
-              acl.validUntil().filter(valid.notAfter::isAfter).orElse(valid.notAfter);
-          Optional<Caller> caller =
-              Optional.of(new Caller(bearer.token(), hash, valid.record, acl));
-          bearer.remember(new Bearer.Identified(this, caller, change, notAfter));
-          return caller;
-        })
-        .orElse(Optional.empty());
+    return valid(storage, hash).map(valid -> {
+      Acl acl = policies.aclOf(valid.record.policies());
+      Instant notAfter = acl.validUntil().filter(valid.notAfter::isAfter).orElse(valid.notAfter);
+      Caller caller = new Caller(bearer.token(), hash, valid.record, acl);
+      bearer.remember(new Bearer.Identified(this, Optional.of(caller), change, notAfter));
+      return caller;
+    });
   }
 
   /** Takes one of a limited number of uses, before the work is done; false if none was left. */
@@ -344,7 +340,7 @@ public final class TokenStore implements AutoCloseable {
 
   private Valid requireValid(Storage storage, String hash) {
     return valid(storage, hash)
-        .orElseThrow(() -> new VaultException(ErrorCode.PERMISSION_DENIED, "permission denied"));
+        .orElseThrow(() -> new VaultException(ErrorCode.PERMISSION_DENIED, Acl.DENIED));
   }
 
   /**
@@ -381,35 +377,5 @@ public final class TokenStore implements AutoCloseable {
       text.append(BASE62.charAt(random.nextInt(BASE62.length())));
     }
     return text.toString();
-  }
-
-  private static final class TextCodec implements RecordCodec<String> {
-    private static final int FORMAT = 1;
-
-    @Override
-    public void write(String value, RecordWriter out) {
-      out.u8(FORMAT).text(value);
-    }
-
-    @Override
-    public String read(RecordReader in) {
-      in.format(FORMAT);
-      return in.text();
-    }
-  }
-
-  private static final class NumberCodec implements RecordCodec<Long> {
-    private static final int FORMAT = 1;
-
-    @Override
-    public void write(Long value, RecordWriter out) {
-      out.u8(FORMAT).i64(value);
-    }
-
-    @Override
-    public Long read(RecordReader in) {
-      in.format(FORMAT);
-      return in.i64();
-    }
   }
 }

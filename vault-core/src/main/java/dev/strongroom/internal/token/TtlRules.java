@@ -24,6 +24,12 @@ public record TtlRules(Duration defaultTtl, Duration maxTtl) {
     }
   }
 
+  /** Returns the rules of a mount: its own lifetimes, or these where it has zero. */
+  public TtlRules ofMount(Duration ownDefault, Duration ownMax) {
+    return new TtlRules(
+        ownDefault.isZero() ? defaultTtl : ownDefault, ownMax.isZero() ? maxTtl : ownMax);
+  }
+
   /**
    * What is granted.
    *

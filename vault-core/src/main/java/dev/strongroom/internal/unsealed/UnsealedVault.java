@@ -148,11 +148,10 @@ public final class UnsealedVault implements AutoCloseable {
    *     application declares something
    */
   public void start() {
-    transactions.write(tx -> {
+    transactions.change(tx -> {
       ensureOwn(tx);
       setup.policies.forEach((name, text) -> policies.ensureDeclared(tx, name, text));
       setup.mounts.forEach((path, wanted) -> mounts.ensureDeclared(tx, path, wanted));
-      return true;
     });
     mounts.load();
     tokens.resume();
@@ -220,10 +219,9 @@ public final class UnsealedVault implements AutoCloseable {
 
   /** Ends a token and everything below it. */
   public void revoke(ClientToken token) {
-    transactions.write(tx -> {
-      tokens.find(tx, token.exposeText()).ifPresent(found -> tokens.revokeTree(tx, found.hash()));
-      return true;
-    });
+    transactions.change(tx -> tokens
+        .find(tx, token.exposeText())
+        .ifPresent(found -> tokens.revokeTree(tx, found.hash())));
   }
 
   /**

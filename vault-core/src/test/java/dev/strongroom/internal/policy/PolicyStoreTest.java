@@ -30,7 +30,7 @@ class PolicyStoreTest {
     session = vault
         .vault()
         .session(Tokens.of(vault.root())
-            .create(TokenRequest.withPolicies("p", "default"))
+            .create(TokenRequest.of("p", "default"))
             .token()
             .orElseThrow());
   }

@@ -139,14 +139,14 @@ class TokenRecordTest {
 
     private byte[] write(TokenRecord token) {
       try (RecordWriter out = new RecordWriter()) {
-        new TokenRecord.Codec().write(token, out);
+        TokenRecord.CODEC.write(token, out);
         return out.toBytes();
       }
     }
 
     private TokenRecord read(byte[] bytes) {
       RecordReader in = new RecordReader(bytes);
-      TokenRecord read = new TokenRecord.Codec().read(in);
+      TokenRecord read = TokenRecord.CODEC.read(in);
       in.end();
       return read;
     }

@@ -114,7 +114,7 @@ public final class Quickstart {
     OUT.print(policy.indent(2));
     Policies.of(root).put("app", policy);
     ClientToken token = Tokens.of(root)
-        .create(TokenRequest.withPolicies("app").withTtl(Duration.ofDays(1)).asOrphan())
+        .create(TokenRequest.of("app").withTtl(Duration.ofDays(1)).asOrphan())
         .token()
         .orElseThrow();
     say("The application gets a token that lives for a day and may do exactly that.");

@@ -38,7 +38,7 @@ class PaymentGatewayTest {
 
   private Session sessionOfGateway() {
     ClientToken token = Tokens.of(vault.root())
-        .create(TokenRequest.withPolicies("gateway").withTtl(Duration.ofDays(30)))
+        .create(TokenRequest.of("gateway").withTtl(Duration.ofDays(30)))
         .token()
         .orElseThrow();
     return vault.vault().session(token);
