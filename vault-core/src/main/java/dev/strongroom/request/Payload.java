@@ -160,11 +160,17 @@ public final class Payload {
    */
   public Map<String, @Nullable Object> toMap() {
     Map<String, @Nullable Object> current = members();
-    if (current.values().stream().noneMatch(Payload.class::isInstance)) {
-      return current;
+    for (Object value : current.values()) {
+      if (value instanceof Payload) {
+        return resolved(current);
+      }
     }
+    return current;
+  }
+
+  private static Map<String, @Nullable Object> resolved(Map<String, @Nullable Object> members) {
     Map<String, @Nullable Object> plain = new LinkedHashMap<>();
-    current.forEach(
+    members.forEach(
         (name, value) -> plain.put(name, value instanceof Payload nested ? nested.toMap() : value));
     return Collections.unmodifiableMap(plain);
   }

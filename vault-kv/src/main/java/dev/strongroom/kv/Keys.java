@@ -6,6 +6,7 @@ import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.Storage;
 import dev.strongroom.spi.StorageException;
 import dev.strongroom.spi.StorageKey;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,9 +66,13 @@ final class Keys {
    */
   Optional<KeyVersion> asked(Call call) {
     String path = call.captured("path");
+    Storage storage = call.storage();
+    Optional<KeyRecord> key = find(storage, path);
+    if (key.isEmpty()) {
+      return Optional.empty();
+    }
     long wanted = call.integer("version").orElse(0);
-    return find(call.storage(), path)
-        .flatMap(key -> version(call.storage(), path, key, wanted > 0 ? wanted : key.current()));
+    return version(storage, path, key.get(), wanted > 0 ? wanted : key.get().current());
   }
 
   /** Returns a version that the key keeps. */
@@ -76,8 +81,9 @@ final class Keys {
       return Optional.empty();
     }
     int kept = (int) number;
+    Optional<VersionEntry> inline = key.inline(kept);
     VersionEntry entry =
-        key.inline(kept).orElseGet(() -> page(storage, path, key, kept).entry(kept));
+        inline.isPresent() ? inline.get() : page(storage, path, key, kept).entry(kept);
     return Optional.of(new KeyVersion(key, kept, entry));
   }
 
@@ -242,6 +248,10 @@ final class Keys {
 
   /** The key's id, then the number, in hex of fixed length: names in order of the numbers. */
   private static String name(KeyRecord key, int number) {
-    return HexFormat.of().toHexDigits(key.id()) + HexFormat.of().toHexDigits(number);
+    return HexFormat.of()
+        .formatHex(ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
+            .putLong(key.id())
+            .putInt(number)
+            .array());
   }
 }

@@ -51,10 +51,12 @@ final class DataKey {
   }
 
   byte[] open(byte[] container, byte[] record, byte[] sealed) {
+    byte[] plaintext = new byte[sealed.length - OVERHEAD_BYTES];
     Cipher cipher = ciphers.borrow();
     try {
       init(cipher, Cipher.DECRYPT_MODE, sealed, container, record);
-      return cipher.doFinal(sealed, NONCE_END, sealed.length - NONCE_END);
+      cipher.doFinal(sealed, NONCE_END, sealed.length - NONCE_END, plaintext, 0);
+      return plaintext;
     } catch (AEADBadTagException e) {
       key.requireIntact();
       throw new StorageException(
@@ -85,9 +87,12 @@ final class DataKey {
         mode,
         key,
         new GCMParameterSpec(8 * Aead.TAG_BYTES, sealed, HEADER_BYTES, Aead.NONCE_BYTES));
-    cipher.updateAAD(sealed, 0, HEADER_BYTES);
-    cipher.updateAAD(container);
-    cipher.updateAAD(record);
+    // At once: the cipher would collect parts in a buffer that grows.
+    cipher.updateAAD(ByteBuffer.allocate(HEADER_BYTES + container.length + record.length)
+        .put(sealed, 0, HEADER_BYTES)
+        .put(container)
+        .put(record)
+        .array());
   }
 
   private static Cipher newCipher() {

@@ -61,13 +61,20 @@ public final class Json {
     if (utf8.length > MAX_LENGTH) {
       throw new IllegalArgumentException("JSON is at most " + MAX_LENGTH + " bytes long");
     }
-    String text;
+    String text = new String(utf8, StandardCharsets.UTF_8);
+    // Malformed bytes become this character, which may also have been there.
+    if (text.indexOf('\ufffd') >= 0) {
+      requireUtf8(utf8);
+    }
+    return parse(text);
+  }
+
+  private static void requireUtf8(byte[] bytes) {
     try {
-      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException("JSON must be UTF-8", e);
     }
-    return parse(text);
   }
 
   /** As {@link #parse(byte[])}, for text that is decoded already. */

@@ -29,9 +29,10 @@ final class RouteTable {
     }
   }
 
-  Optional<Match> match(String path) {
+  /** Finds the route for what follows the first {@code start} characters, the mount, of a path. */
+  Optional<Match> match(String path, int start) {
     for (Pattern pattern : patterns) {
-      List<String> values = pattern.match(path);
+      List<String> values = pattern.match(path, start);
       if (values != null) {
         return Optional.of(new Match(pattern.route, pattern.names, values));
       }
@@ -76,11 +77,11 @@ final class RouteTable {
     }
 
     @Nullable
-    List<String> match(String path) {
-      if (!path.startsWith(prefix)) {
+    List<String> match(String path, int start) {
+      if (!path.startsWith(prefix, start)) {
         return null;
       }
-      String rest = path.substring(prefix.length());
+      String rest = path.substring(start + prefix.length());
       if (front.isEmpty() && back.isEmpty()) {
         return open ? List.of(rest) : rest.isEmpty() ? List.of() : null;
       }

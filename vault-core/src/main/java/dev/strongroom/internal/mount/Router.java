@@ -85,10 +85,12 @@ public final class Router implements AutoCloseable {
   public static final class Destination {
     private final Mounted mounted;
     private final RouteTable.@Nullable Match match;
+    private final Optional<Route> route;
 
     Destination(Mounted mounted, RouteTable.@Nullable Match match) {
       this.mounted = mounted;
       this.match = match;
+      this.route = match == null ? Optional.empty() : Optional.of(match.route());
     }
 
     public Mounted mounted() {
@@ -96,7 +98,7 @@ public final class Router implements AutoCloseable {
     }
 
     public Optional<Route> route() {
-      return match == null ? Optional.empty() : Optional.of(match.route());
+      return route;
     }
 
     /** Returns whether the route's pattern has such a name. */
@@ -127,11 +129,11 @@ public final class Router implements AutoCloseable {
   /** Returns where a path leads; empty where nothing is mounted. */
   public Optional<Destination> route(Operation operation, String path) {
     return mountOf(path).map(mounted -> {
-      String inside = path.substring(mounted.entry().path().length());
-      Optional<RouteTable.Match> match = mounted.routes().match(inside);
+      int start = mounted.entry().path().length();
+      Optional<RouteTable.Match> match = mounted.routes().match(path, start);
       // A list always comes with a slash, and not every route is a folder.
-      if (match.isEmpty() && operation.lists()) {
-        match = mounted.routes().match(inside.substring(0, Math.max(0, inside.length() - 1)));
+      if (match.isEmpty() && operation.lists() && path.length() > start) {
+        match = mounted.routes().match(path.substring(0, path.length() - 1), start);
       }
       return new Destination(mounted, match.orElse(null));
     });

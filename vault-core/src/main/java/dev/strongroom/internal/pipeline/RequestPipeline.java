@@ -17,6 +17,7 @@ import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
+import dev.strongroom.spi.Handler;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.StorageException;
 import java.lang.System.Logger;
@@ -139,16 +140,17 @@ public final class RequestPipeline {
           .orElseGet(Response::notFound);
     }
     AclRule rule = caller.acl().ruleFor(request.operation(), request.path().text());
-    Optional<RoutedCall> call = route.map(there -> new RoutedCall(
-        request, destination.orElseThrow(), Optional.of(caller), tx, transactions.clock()));
-    Operation operation =
-        call.map(c -> operation(c, route.orElseThrow(), rule)).orElse(request.operation());
-    if (!rule.allows(Capability.of(operation))
-        || (route.filter(Route::needsSudo).isPresent() && !rule.sudo())) {
-      return permissionDenied();
+    if (route.isEmpty()) {
+      return rule.allows(Capability.of(request.operation()))
+          ? noRoute(request, destination)
+          : permissionDenied();
     }
-    return call.map(c -> callHandler(c, operation, request, destination.orElseThrow()))
-        .orElseGet(() -> noRoute(request, destination));
+    RoutedCall call = new RoutedCall(
+        request, destination.orElseThrow(), Optional.of(caller), tx, transactions.clock());
+    Operation operation = operation(call, route.get(), rule);
+    boolean allowed =
+        rule.allows(Capability.of(operation)) && (rule.sudo() || !route.get().needsSudo());
+    return allowed ? callHandler(call, operation, request, destination.get()) : permissionDenied();
   }
 
   /**
@@ -170,12 +172,10 @@ public final class RequestPipeline {
 
   private static Response callHandler(
       RoutedCall call, Operation operation, Request request, Destination destination) {
-    return destination
-        .route()
-        .flatMap(route -> route.handler(operation))
-        .map(handler ->
-            completed(handler.handle(call.as(operation)), operation, request, destination))
-        .orElseGet(() -> Response.failure(ErrorCode.UNSUPPORTED, "unsupported operation"));
+    Optional<Handler> handler = destination.route().orElseThrow().handler(operation);
+    return handler.isPresent()
+        ? completed(handler.get().handle(call.as(operation)), operation, request, destination)
+        : Response.failure(ErrorCode.UNSUPPORTED, "unsupported operation");
   }
 
   private static Response noRoute(Request request, Optional<Destination> destination) {

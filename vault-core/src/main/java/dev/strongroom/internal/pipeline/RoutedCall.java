@@ -132,7 +132,9 @@ final class RoutedCall implements SystemCall {
   @Override
   @SuppressWarnings("unchecked") // converted as declared
   public List<String> texts(String field) {
-    List<String> texts = (List<String>) value(field, FieldType.TEXTS, FieldType.COMMA_TEXTS);
+    FieldType declared = requireDeclared(field);
+    List<String> texts =
+        (List<String>) value(field, declared == FieldType.COMMA_TEXTS ? declared : FieldType.TEXTS);
     return texts == null ? List.of() : texts;
   }
 
@@ -185,9 +187,9 @@ final class RoutedCall implements SystemCall {
     return request.path().text();
   }
 
-  private @Nullable Object value(String field, FieldType... types) {
+  private @Nullable Object value(String field, FieldType type) {
     FieldType declared = requireDeclared(field);
-    if (!List.of(types).contains(declared)) {
+    if (declared != type) {
       throw new IllegalArgumentException("field " + field + " was declared as " + declared);
     }
     return converted().get(field);

@@ -63,7 +63,7 @@ class RouteTableTest {
     "{rest...}/{a}/end, 3/end, no"
   })
   void match_aPattern_givesWhatItsNamesStandFor(String pattern, String path, String values) {
-    Optional<List<String>> found = table(pattern).match(path).map(Match::values);
+    Optional<List<String>> found = table(pattern).match(path, 0).map(Match::values);
 
     assertThat(found.map(parts -> String.join("|", parts)))
         .isEqualTo(values.equals("no") ? Optional.empty() : Optional.of(values));
@@ -74,7 +74,7 @@ class RouteTableTest {
     RouteTable table = table("mounts", "mounts/{path...}/tune", "mounts/{path...}", "{rest...}");
 
     assertThat(Stream.of("mounts", "mounts/a/tune", "mounts/a", "mounts/", "other", "")
-            .map(path -> table.match(path).orElseThrow().route().pattern()))
+            .map(path -> table.match(path, 0).orElseThrow().route().pattern()))
         .containsExactly(
             "mounts",
             "mounts/{path...}/tune",
@@ -86,7 +86,7 @@ class RouteTableTest {
 
   @Test
   void captured_byName_givesItsValueAndRefusesOthers() {
-    Match match = table("{a}/{b...}").match("x/y/z").orElseThrow();
+    Match match = table("{a}/{b...}").match("x/y/z", 0).orElseThrow();
 
     assertThat(match.names()).containsExactly("a", "b");
     assertThat(match.captured("a")).isEqualTo("x");
