@@ -5,10 +5,13 @@ import dev.strongroom.internal.policy.AclRule;
 import dev.strongroom.internal.policy.ParsedPolicy;
 import dev.strongroom.request.Operation;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -33,6 +36,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class PolicyDecisionBenchmark {
+  private static final int MAX_BLOCKS = 5000; // of one policy
+
   @Param({"10", "10000"})
   private int rules;
 
@@ -41,18 +46,25 @@ public class PolicyDecisionBenchmark {
 
   @Setup
   public void compile() {
-    StringBuilder text = new StringBuilder();
-    for (int rule = 0; rule < rules; rule++) {
-      String path =
-          switch (rule % 3) {
-            case 0 -> "secret/data/team" + rule + "/app/config";
-            case 1 -> "secret/data/team" + rule + "/*";
-            default -> "secret/+/team" + rule + "/+/config";
-          };
-      text.append("path \"").append(path).append("\" { capabilities = [\"read\"] }\n");
-      map.put(path, path);
+    List<ParsedPolicy> policies = new ArrayList<>();
+    for (int first = 0; first < rules; first += MAX_BLOCKS) {
+      String text = IntStream.range(first, Math.min(rules, first + MAX_BLOCKS))
+          .mapToObj(this::block)
+          .collect(Collectors.joining());
+      policies.add(ParsedPolicy.parse("p" + first, text, Instant.EPOCH));
     }
-    acl = Acl.of(List.of(ParsedPolicy.parse("p", text.toString(), Instant.EPOCH)), Instant.EPOCH);
+    acl = Acl.of(policies, Instant.EPOCH);
+  }
+
+  private String block(int rule) {
+    String path =
+        switch (rule % 3) {
+          case 0 -> "secret/data/team" + rule + "/app/config";
+          case 1 -> "secret/data/team" + rule + "/*";
+          default -> "secret/+/team" + rule + "/+/config";
+        };
+    map.put(path, path);
+    return "path \"" + path + "\" { capabilities = [\"read\"] }\n";
   }
 
   @Benchmark
