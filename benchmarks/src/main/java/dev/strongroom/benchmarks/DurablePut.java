@@ -25,9 +25,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How many secrets of 256 bytes can be put per second, durably, with one caller and with sixteen?
- * Floor: the same rows (a key, a version, the state) written by sqlite-jdbc with the same settings,
- * one put a transaction and sixteen puts a transaction. Floor and vault take turns in one run. Then
- * the time of a read beside sixteen writers.
+ * Floor: the same rows (a key, a version, the state, without the version that leaves the window)
+ * written by sqlite-jdbc with the same settings, one put a transaction and sixteen puts a
+ * transaction. Floor and vault take turns in one run. Then the time of a read beside sixteen
+ * writers.
  *
  * <p>Arguments: seconds per turn (default 3), number of turns (default 5).
  */
@@ -43,7 +44,10 @@ public final class DurablePut {
   private static final int VERSION_ROW_BYTES = 290;
   private static final int STATE_ROW_BYTES = 90;
 
+  private static final int VERSIONS = 10; // that a key keeps
+
   private final AtomicLong next = new AtomicLong();
+  private long plainNext;
 
   private DurablePut() {}
 
@@ -144,13 +148,19 @@ public final class DurablePut {
     long done = 0;
     long begin = System.nanoTime();
     try (PreparedStatement upsert = connection.prepareStatement(
-        "INSERT INTO row(parent, name, revision, value) VALUES (?, ?, ?, ?)"
-            + " ON CONFLICT(parent, name) DO UPDATE SET revision = excluded.revision, value = excluded.value")) {
+            "INSERT INTO row(parent, name, revision, value) VALUES (?, ?, ?, ?)"
+                + " ON CONFLICT(parent, name) DO UPDATE SET revision = excluded.revision, value = excluded.value");
+        PreparedStatement delete =
+            connection.prepareStatement("DELETE FROM row WHERE parent = ? AND name = ?")) {
       while (System.nanoTime() - begin < nanos) {
         for (int i = 0; i < perTransaction; i++) {
-          long number = next.getAndIncrement();
+          long number = plainNext++;
           write(upsert, "keys", number % KEYS, number, KEY_ROW_BYTES);
           write(upsert, "versions", number, number, VERSION_ROW_BYTES);
+          if (number >= (long) VERSIONS * KEYS) {
+            address(delete, "versions", number - (long) VERSIONS * KEYS);
+            delete.executeUpdate();
+          }
           done++;
         }
         write(upsert, "state", 0, done, STATE_ROW_BYTES);
@@ -163,6 +173,14 @@ public final class DurablePut {
   private static void write(
       PreparedStatement upsert, String parent, long name, long revision, int bytes)
       throws SQLException {
+    address(upsert, parent, name);
+    upsert.setLong(3, revision);
+    upsert.setBytes(4, new byte[bytes]);
+    upsert.executeUpdate();
+  }
+
+  private static void address(PreparedStatement statement, String parent, long name)
+      throws SQLException {
     byte[] parentId = new byte[16];
     parentId[0] = (byte) parent.charAt(0);
     byte[] rowName = new byte[32];
@@ -170,11 +188,8 @@ public final class DurablePut {
       // Spread as encrypted names are, which do not come in the order of their plain text.
       rowName[i] = (byte) ((name * 0x9E3779B97F4A7C15L) >>> (8 * i));
     }
-    upsert.setBytes(1, parentId);
-    upsert.setBytes(2, rowName);
-    upsert.setLong(3, revision);
-    upsert.setBytes(4, new byte[bytes]);
-    upsert.executeUpdate();
+    statement.setBytes(1, parentId);
+    statement.setBytes(2, rowName);
   }
 
   private void readsBesideWriters(Session root, KvStore store, long nanos)
