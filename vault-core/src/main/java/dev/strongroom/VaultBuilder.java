@@ -127,7 +127,8 @@ public final class VaultBuilder {
    * an automatic seal the vault is unsealed then; with key shares it is sealed.
    *
    * @param shares of the unseal key, or of the recovery key of an automatic seal
-   * @param keeper is given the keys, which are wiped when it returns
+   * @param keeper is given the keys; the shares are wiped when it returns, the root token stays
+   *     valid until it is revoked
    */
   public VaultBuilder initializeIfNew(KeyShares shares, Consumer<InitialKeys> keeper) {
     ifNew =

@@ -74,7 +74,8 @@ public final class KvSecret {
    * text, numbers, {@code boolean}, {@code Duration}, {@code SecretBytes}, {@code byte[]}, enums,
    * records, lists, maps with text keys, and {@code Optional} of these where the member may be
    * missing or null. Members without a component are left out. Numbers must fit exactly, but for
-   * {@code double} and {@code float}, which round.
+   * {@code double} and {@code float}, which round. On the module path the package of the record
+   * must be open to {@code dev.strongroom.kv}.
    *
    * @throws VaultException with code {@code INVALID_REQUEST} if a member is missing or does not
    *     fit, with its name and never its value, or if the record's constructor refuses the members
