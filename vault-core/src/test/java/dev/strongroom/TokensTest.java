@@ -411,21 +411,26 @@ class TokensTest {
 
     @Test
     void createOrphan_creatorRevokedBeforeTheCommit_isDenied() {
-      OvertakenStorage storage = new OvertakenStorage();
-      try (Vault overtaken = Vault.builder().storage(storage).time(vault.time()).open();
+      OvertakenRandom random = new OvertakenRandom();
+      try (Vault overtaken = Vault.builder()
+              .storage(InMemoryStorage.create())
+              .time(vault.time())
+              .random(random)
+              .open();
           InitialKeys keys = overtaken.initialize(new KeyShares(1, 1))) {
         overtaken.unseal(keys.shares().get(0));
         Tokens rootTokens = Tokens.of(overtaken.session(keys.rootToken()));
         Auth creator = rootTokens.create(TokenRequest.of("root"));
         Tokens creators = Tokens.of(overtaken.session(token(creator)));
-        creators.create(TokenRequest.of("root").asOrphan()); // fills the caches
 
-        storage.beforeNextGet(() -> rootTokens.revoke(token(creator)));
+        // Drawn for the new token, after its creator was found valid.
+        random.beforeNextDraw(() -> rootTokens.revoke(token(creator)));
 
         assertRefused(
             () -> creators.create(TokenRequest.of("root").asOrphan()),
             ErrorCode.PERMISSION_DENIED,
             "permission denied");
+        assertThat(random.hasOvertaken()).isTrue();
       }
     }
   }
