@@ -29,7 +29,6 @@ import java.util.Optional;
  */
 public final class Sweeper {
   private static final int MAX_ROWS = 100;
-  private static final int PAGE = 1000;
   private static final String JOB = "sweep";
   private static final RecordKind<Order> ORDER =
       RecordKind.tree("sweep", RecordCodec.of(1, Order::write, Order::read));
@@ -157,20 +156,16 @@ public final class Sweeper {
   private void collectRange(
       BarrierView names, KindName kind, Range range, List<Batch.Change> changes) {
     byte[] parent = names.children(kind.name, range.owner);
-    byte[] after = null;
-    List<byte[]> page;
-    do {
-      page = store.children(parent, after, PAGE);
-      for (byte[] row : page) {
-        String name = nameOrEmpty(names, parent, row);
-        if (Names.compare(range.from, name) <= 0
-            && Names.compare(name, range.to) <= 0
-            && changes.size() < MAX_ROWS) {
-          changes.add(new Batch.Delete(RowAddress.of(parent, row)));
-        }
-        after = row;
+    Children.forEach(store, parent, row -> {
+      if (changes.size() >= MAX_ROWS) {
+        return false;
       }
-    } while (page.size() == PAGE && changes.size() < MAX_ROWS);
+      String name = nameOrEmpty(names, parent, row);
+      if (Names.compare(range.from, name) <= 0 && Names.compare(name, range.to) <= 0) {
+        changes.add(new Batch.Delete(RowAddress.of(parent, row)));
+      }
+      return true;
+    });
   }
 
   private void collectAll(BarrierView names, List<KindName> kinds, List<Batch.Change> changes) {
@@ -194,28 +189,23 @@ public final class Sweeper {
       String folder,
       List<Batch.Change> changes) {
     byte[] parent = names.children(tree, folder);
-    byte[] after = null;
-    List<byte[]> page;
-    do {
-      page = store.children(parent, after, PAGE);
-      for (byte[] row : page) {
-        if (changes.size() >= MAX_ROWS) {
-          return;
-        }
-        String name = nameOrEmpty(names, parent, row);
-        if (name.endsWith("/")) {
-          collectFolder(names, kinds, tree, folder + name, changes);
-        } else {
-          kinds.stream()
-              .filter(kind -> !kind.tree)
-              .forEach(kind -> collectChildren(names, kind.name, folder + name, changes));
-        }
-        if (changes.size() < MAX_ROWS) {
-          changes.add(new Batch.Delete(RowAddress.of(parent, row)));
-        }
-        after = row;
+    Children.forEach(store, parent, row -> {
+      if (changes.size() >= MAX_ROWS) {
+        return false;
       }
-    } while (page.size() == PAGE);
+      String name = nameOrEmpty(names, parent, row);
+      if (name.endsWith("/")) {
+        collectFolder(names, kinds, tree, folder + name, changes);
+      } else {
+        kinds.stream()
+            .filter(kind -> !kind.tree)
+            .forEach(kind -> collectChildren(names, kind.name, folder + name, changes));
+      }
+      if (changes.size() < MAX_ROWS) {
+        changes.add(new Batch.Delete(RowAddress.of(parent, row)));
+      }
+      return true;
+    });
   }
 
   /** A row that somebody put there or damaged has no name; it goes with its container. */

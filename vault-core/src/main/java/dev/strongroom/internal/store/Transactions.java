@@ -30,7 +30,6 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Transactions over an open store. A write runs on fresh reads until its batch commits, because
@@ -41,7 +40,6 @@ public final class Transactions implements AutoCloseable {
   private static final Logger LOG = System.getLogger("dev.strongroom");
   private static final int MAX_TRIES = 5;
   private static final int STRIPES = 64;
-  private static final int PAGE = 1000;
   private static final String PURGE_JOB = "purge";
   private static final Duration PURGED_WITHIN = Duration.ofMinutes(1);
   private static final String TIME_JOB = "vault time";
@@ -277,15 +275,10 @@ public final class Transactions implements AutoCloseable {
   List<String> names(BarrierView view, RecordKind<?> kind, String folder) {
     byte[] parent = view.children(kind, folder);
     List<String> names = new ArrayList<>();
-    byte @Nullable [] after = null;
-    List<byte[]> page;
-    do {
-      page = store.children(parent, after, PAGE);
-      for (byte[] row : page) {
-        after = row;
-        addName(names, view, kind, parent, row);
-      }
-    } while (page.size() == PAGE);
+    Children.forEach(store, parent, row -> {
+      addName(names, view, kind, parent, row);
+      return true;
+    });
     names.sort(Names::compare);
     return names;
   }
