@@ -202,11 +202,7 @@ public final class Vault implements AutoCloseable {
    */
   public void seal() {
     changing(seal -> {
-      UnsealedVault open = unsealed;
-      unsealed = null;
-      if (open != null) {
-        open.close();
-      }
+      closeUnsealed();
       seal.reset();
       return true;
     });
@@ -285,11 +281,7 @@ public final class Vault implements AutoCloseable {
         return;
       }
       closed = true;
-      UnsealedVault open = unsealed;
-      unsealed = null;
-      if (open != null) {
-        open.close();
-      }
+      closeUnsealed();
       seal.close();
       store.close();
     } finally {
@@ -297,6 +289,14 @@ public final class Vault implements AutoCloseable {
     }
     if (ownTime != null) {
       ownTime.close();
+    }
+  }
+
+  private void closeUnsealed() {
+    UnsealedVault open = unsealed;
+    unsealed = null;
+    if (open != null) {
+      open.close();
     }
   }
 

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -181,13 +180,13 @@ public final class MountChanges {
     table.without(entry).overlapping(to).ifPresent(other -> {
       throw new VaultException(CONFLICT, "path already in use at \"" + other.path() + "\"");
     });
-    store(tx, table.changing(entry, moved -> moved.withPath(to)));
+    store(tx, table.changing(entry.withPath(to)));
     return entry;
   }
 
-  /** Changes settings of a mount. */
-  public void tune(Transaction tx, MountEntry entry, UnaryOperator<MountEntry> change) {
-    store(tx, table(tx).changing(entry, change));
+  /** Stores a mount whose settings were changed. */
+  public void tune(Transaction tx, MountEntry tuned) {
+    store(tx, table(tx).changing(tuned));
   }
 
   /**

@@ -55,50 +55,19 @@ public record MountEntry(
   }
 
   MountEntry withPath(String moved) {
-    return new MountEntry(
-        id,
-        moved,
-        type,
-        options,
-        description,
-        accessor,
-        secret,
-        defaultLeaseTtl,
-        maxLeaseTtl,
-        createdAt);
+    return with(moved, options, description, secret, defaultLeaseTtl, maxLeaseTtl);
   }
 
   public MountEntry withDescription(String changed) {
-    return new MountEntry(
-        id,
-        path,
-        type,
-        options,
-        changed,
-        accessor,
-        secret,
-        defaultLeaseTtl,
-        maxLeaseTtl,
-        createdAt);
+    return with(path, options, changed, secret, defaultLeaseTtl, maxLeaseTtl);
   }
 
   public MountEntry withOptions(Map<String, String> changed) {
-    return new MountEntry(
-        id,
-        path,
-        type,
-        changed,
-        description,
-        accessor,
-        secret,
-        defaultLeaseTtl,
-        maxLeaseTtl,
-        createdAt);
+    return with(path, changed, description, secret, defaultLeaseTtl, maxLeaseTtl);
   }
 
   public MountEntry withLeaseTtls(Duration defaultTtl, Duration maxTtl) {
-    return new MountEntry(
-        id, path, type, options, description, accessor, secret, defaultTtl, maxTtl, createdAt);
+    return with(path, options, description, secret, defaultTtl, maxTtl);
   }
 
   /** Returns whether everything that tuning can change is as in {@code other}. */
@@ -113,16 +82,27 @@ public record MountEntry(
    * Returns this mount without a container of its own: one of the vault's, which uses the system's.
    */
   MountEntry withSharedContainer() {
+    return with(path, options, description, new byte[SECRET_BYTES], defaultLeaseTtl, maxLeaseTtl);
+  }
+
+  /** Returns this mount with all that can change after it was made. */
+  private MountEntry with(
+      String newPath,
+      Map<String, String> newOptions,
+      String newDescription,
+      byte[] newSecret,
+      Duration newDefaultTtl,
+      Duration newMaxTtl) {
     return new MountEntry(
         id,
-        path,
+        newPath,
         type,
-        options,
-        description,
+        newOptions,
+        newDescription,
         accessor,
-        new byte[SECRET_BYTES],
-        defaultLeaseTtl,
-        maxLeaseTtl,
+        newSecret,
+        newDefaultTtl,
+        newMaxTtl,
         createdAt);
   }
 

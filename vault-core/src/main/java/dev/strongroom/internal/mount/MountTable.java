@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
  * All mounts, in one record, so that overlapping is one condition. No mount lies below another.
@@ -60,9 +59,9 @@ public record MountTable(List<MountEntry> entries) {
         entries.stream().filter(other -> !Arrays.equals(other.id(), entry.id())).toList());
   }
 
-  /** Returns this table with the mount of that id changed. */
-  MountTable changing(MountEntry entry, UnaryOperator<MountEntry> change) {
-    return without(entry).with(change.apply(entry));
+  /** Returns this table with another entry for the mount of that id. */
+  MountTable changing(MountEntry changed) {
+    return without(changed).with(changed);
   }
 
   private void write(RecordWriter out) {

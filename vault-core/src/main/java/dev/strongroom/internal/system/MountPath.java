@@ -126,7 +126,7 @@ final class MountPath {
                 ? entry.options()
                 : mounts.tunedOptions(entry, call.pairs("options")));
     if (!tuned.equalsInSettings(entry)) {
-      mounts.tune(call.transaction(), entry, before -> tuned);
+      mounts.tune(call.transaction(), tuned);
     }
     return Response.empty();
   }

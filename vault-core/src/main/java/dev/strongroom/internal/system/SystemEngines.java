@@ -31,12 +31,12 @@ public final class SystemEngines {
    */
   public static Map<String, EngineType> types(
       Router router,
-      MountChanges mounts,
       PolicyStore policies,
       TokenStore tokens,
       KeyRotation rotation,
       TtlRules ttls,
       Runnable sealer) {
+    MountChanges mounts = router.changes();
     TokenLifetimes lifetimes = new TokenLifetimes(mounts, ttls);
     return Map.of(
         "system",

@@ -73,47 +73,26 @@ public record TokenRecord(
   }
 
   TokenRecord withState(State next) {
-    return new TokenRecord(
-        next,
-        parent,
-        accessor,
-        policies,
-        path,
-        meta,
-        displayName,
-        numUses,
-        createdAt,
-        expiresAt,
-        creationTtl,
-        explicitMaxTtl,
-        period,
-        renewable,
-        lastRenewal);
+    return with(next, parent, expiresAt, lastRenewal);
   }
 
   TokenRecord orphaned() {
-    return new TokenRecord(
-        state,
-        Optional.empty(),
-        accessor,
-        policies,
-        path,
-        meta,
-        displayName,
-        numUses,
-        createdAt,
-        expiresAt,
-        creationTtl,
-        explicitMaxTtl,
-        period,
-        renewable,
-        lastRenewal);
+    return with(state, Optional.empty(), expiresAt, lastRenewal);
   }
 
   TokenRecord renewed(Instant now, Duration ttl) {
+    return with(state, parent, Optional.of(now.plus(ttl)), Optional.of(now));
+  }
+
+  /** Returns this token with all that can change after its creation. */
+  private TokenRecord with(
+      State newState,
+      Optional<String> newParent,
+      Optional<Instant> newExpiresAt,
+      Optional<Instant> newLastRenewal) {
     return new TokenRecord(
-        state,
-        parent,
+        newState,
+        newParent,
         accessor,
         policies,
         path,
@@ -121,12 +100,12 @@ public record TokenRecord(
         displayName,
         numUses,
         createdAt,
-        Optional.of(now.plus(ttl)),
+        newExpiresAt,
         creationTtl,
         explicitMaxTtl,
         period,
         renewable,
-        Optional.of(now));
+        newLastRenewal);
   }
 
   private void write(RecordWriter out) {

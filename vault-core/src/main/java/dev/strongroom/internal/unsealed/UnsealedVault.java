@@ -123,7 +123,7 @@ public final class UnsealedVault implements AutoCloseable {
   }
 
   private Map<String, EngineType> ownTypes() {
-    return SystemEngines.types(router, mounts, policies, tokens, rotation, setup.ttls, owner::seal);
+    return SystemEngines.types(router, policies, tokens, rotation, setup.ttls, owner::seal);
   }
 
   /**

@@ -74,7 +74,7 @@ class MountTableTest {
       assertThat(paths(table.with(fresh))).containsExactly("new/", "secret/", "team/a/", "team/b/");
       assertThat(paths(table.without(entry(1, "elsewhere/")))) // by id, wherever it lies
           .containsExactly("team/a/", "team/b/");
-      assertThat(paths(table.changing(secret, e -> e.withPath("z/"))))
+      assertThat(paths(table.changing(secret.withPath("z/"))))
           .containsExactly("team/a/", "team/b/", "z/");
       assertThat(paths(table)).containsExactly("secret/", "team/a/", "team/b/");
     }
