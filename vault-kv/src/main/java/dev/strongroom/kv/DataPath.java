@@ -109,16 +109,11 @@ final class DataPath {
     Storage storage = call.storage();
     keys.find(storage, path)
         .flatMap(key -> keys.version(storage, path, key, key.current()))
-        .filter(version -> version.entry().isLive(call::now))
-        .ifPresent(version -> keys.store(
-            storage,
-            path,
-            keys.putEntry(
-                storage,
-                path,
-                version.key(),
-                version.number(),
-                version.entry().withDeletedAt(Optional.of(call.now())))));
+        .ifPresent(version -> version
+            .entry()
+            .deleted(call::now)
+            .map(entry -> keys.putEntry(storage, path, version.key(), version.number(), entry))
+            .ifPresent(key -> keys.store(storage, path, key)));
     return Response.empty();
   }
 

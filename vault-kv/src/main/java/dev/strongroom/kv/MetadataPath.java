@@ -215,10 +215,10 @@ final class MetadataPath {
 
   private Response list(Call call, boolean detailed) {
     String folder = call.captured("path");
-    String after = call.text("after").orElse("");
+    byte[] after = utf8(call.text("after").orElse(""));
     long limit = call.integer("limit").orElse(0);
     List<String> names = call.storage().list(KeyRecord.KIND, folder).stream()
-        .filter(name -> after.isEmpty() || compareUtf8(name, after) > 0)
+        .filter(name -> after.length == 0 || Arrays.compareUnsigned(utf8(name), after) > 0)
         .limit(limit > 0 ? limit : Long.MAX_VALUE)
         .toList();
     return names.isEmpty() ? Response.empty() : answer(call, folder, names, detailed);
@@ -265,8 +265,7 @@ final class MetadataPath {
     }
   }
 
-  private static int compareUtf8(String a, String b) {
-    return Arrays.compareUnsigned(
-        a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

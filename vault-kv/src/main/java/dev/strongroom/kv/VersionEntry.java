@@ -26,6 +26,11 @@ record VersionEntry(Instant createdAt, Optional<Instant> deletedAt, boolean dest
     return !destroyed && (deletedAt.isEmpty() || now.get().isBefore(deletedAt.get()));
   }
 
+  /** Returns this entry deleted from now on; empty if the version is not live anyway. */
+  Optional<VersionEntry> deleted(Supplier<Instant> now) {
+    return isLive(now) ? Optional.of(withDeletedAt(Optional.of(now.get()))) : Optional.empty();
+  }
+
   VersionEntry withDeletedAt(Optional<Instant> moment) {
     return new VersionEntry(createdAt, moment, destroyed);
   }

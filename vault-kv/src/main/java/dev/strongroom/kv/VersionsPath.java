@@ -78,9 +78,7 @@ final class VersionsPath {
   }
 
   private Optional<VersionEntry> delete(Call call, KeyVersion version) {
-    return version.entry().isLive(call::now)
-        ? Optional.of(version.entry().withDeletedAt(Optional.of(call.now())))
-        : Optional.empty();
+    return version.entry().deleted(call::now);
   }
 
   private Optional<VersionEntry> undelete(Call call, KeyVersion version) {
