@@ -2,14 +2,14 @@ package dev.strongroom.testkit;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.text.MessageFormat;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class LogCanary implements AutoCloseable {
+  private static final Formatter FORMATTER = new SimpleFormatter();
+
   private final Logger root = Logger.getLogger("");
   private final @Nullable Level before = root.getLevel();
   private final Queue<String> heard = new ConcurrentLinkedQueue<>();
@@ -66,11 +68,6 @@ public final class LogCanary implements AutoCloseable {
     }
   }
 
-  /** Returns what was logged so far. */
-  public List<String> heard() {
-    return List.copyOf(heard);
-  }
-
   /** Stops listening, and sets the level of the root logger to what it was. */
   @Override
   public void close() {
@@ -81,11 +78,7 @@ public final class LogCanary implements AutoCloseable {
   private static String textOf(LogRecord record) {
     StringWriter text = new StringWriter();
     text.append(record.getLoggerName()).append(": ");
-    Object[] parameters = record.getParameters();
-    text.append(
-        parameters == null || parameters.length == 0
-            ? record.getMessage()
-            : MessageFormat.format(record.getMessage(), parameters));
+    text.append(FORMATTER.formatMessage(record));
     if (record.getThrown() != null) {
       record.getThrown().printStackTrace(new PrintWriter(text, /* autoFlush= */ true));
     }

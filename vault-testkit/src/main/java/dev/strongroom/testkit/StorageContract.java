@@ -548,19 +548,19 @@ public abstract class StorageContract {
     @Test
     void snapshot_whileOthersWrite_isOfOneMoment() throws Exception {
       committed(new Put(ROW, bytes("before")), new DueAdd(dueRow(1, 1, "before")));
-      StoreContent content = new StoreContent();
       ExecutorService other = Executors.newSingleThreadExecutor();
+      StoreContent content = new StoreContent() {
+        @Override
+        public void head(long revision) {
+          super.head(revision);
+          await(other.submit(() -> committed(
+              new Put(ROW, bytes("after")),
+              new Put(OTHER, bytes("after")),
+              new DueAdd(dueRow(1, 1, "after")))));
+        }
+      };
       try {
-        store.snapshot(new ForwardingSink(content) {
-          @Override
-          public void head(long revision) {
-            super.head(revision);
-            await(other.submit(() -> committed(
-                new Put(ROW, bytes("after")),
-                new Put(OTHER, bytes("after")),
-                new DueAdd(dueRow(1, 1, "after")))));
-          }
-        });
+        store.snapshot(content);
       } finally {
         other.shutdown();
       }
@@ -577,7 +577,7 @@ public abstract class StorageContract {
       committed(new Put(ROW, bytes("value")));
       IllegalStateException failure = new IllegalStateException("the disk of the snapshot is full");
 
-      assertThatThrownBy(() -> store.snapshot(new ForwardingSink(new StoreContent()) {
+      assertThatThrownBy(() -> store.snapshot(new StoreContent() {
             @Override
             public void row(Row row) {
               throw failure;
@@ -841,29 +841,6 @@ public abstract class StorageContract {
       future.get();
     } catch (Exception e) {
       throw new AssertionError("the other thread failed", e);
-    }
-  }
-
-  private static class ForwardingSink implements SnapshotSink {
-    private final SnapshotSink target;
-
-    ForwardingSink(SnapshotSink target) {
-      this.target = target;
-    }
-
-    @Override
-    public void head(long revision) {
-      target.head(revision);
-    }
-
-    @Override
-    public void row(Row row) {
-      target.row(row);
-    }
-
-    @Override
-    public void due(DueRow row) {
-      target.due(row);
     }
   }
 }

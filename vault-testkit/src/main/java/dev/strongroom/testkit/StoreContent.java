@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What a store holds, in an order of its own so that two can be compared as text. */
-final class StoreContent implements SnapshotSink {
+class StoreContent implements SnapshotSink {
   long head;
   final List<Row> rows = new ArrayList<>();
   final List<DueRow> due = new ArrayList<>();

@@ -22,6 +22,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +33,7 @@ class SealUnderLoadTest {
   private static final int SEALINGS = 20;
 
   private final Map<String, Integer> acknowledged = new ConcurrentHashMap<>();
+  private final AtomicInteger refused = new AtomicInteger();
 
   @Test
   void sealedAgainAndAgain_inMemory_everyWriteIsWholeOrAbsent() throws Exception {
@@ -51,25 +54,24 @@ class SealUnderLoadTest {
         InitialKeys keys = vault.initialize(new KeyShares(1, 1))) {
       vault.unseal(keys.shares().get(0));
       Session root = vault.session(keys.rootToken());
-      List<Future<Integer>> writers = new ArrayList<>();
+      List<Future<?>> writers = new ArrayList<>();
       for (int i = 0; i < WRITERS; i++) {
         int writer = i;
         writers.add(threads.submit(() -> writeUntil(stop, KvStore.at(root, "secret"), writer)));
       }
       for (int i = 0; i < SEALINGS; i++) {
         int before = written();
-        while (written() < before + 20) {
-          Thread.onSpinWait();
-        }
+        spinWhile(() -> written() < before + 20, writers);
+        int refusedBefore = refused.get();
         vault.seal();
+        spinWhile(() -> refused.get() == refusedBefore, writers);
         vault.unseal(keys.shares().get(0));
       }
       stop.set(true);
-      int refused = 0;
-      for (Future<Integer> writer : writers) {
-        refused += writer.get();
+      for (Future<?> writer : writers) {
+        writer.get();
       }
-      assertThat(refused).as("writes refused because the vault was sealed").isPositive();
+      assertThat(refused).as("writes refused because the vault was sealed").hasPositiveValue();
       check(KvStore.at(root, "secret"));
     } finally {
       stop.set(true);
@@ -81,9 +83,15 @@ class SealUnderLoadTest {
     return acknowledged.values().stream().mapToInt(version -> version).sum();
   }
 
-  /** Returns how many writes were refused; any other failure ends the writer. */
-  private int writeUntil(AtomicBoolean stop, KvStore store, int writer) {
-    int refused = 0;
+  /** Waits, but not for writers of which one has ended: that fails the test later. */
+  private static void spinWhile(BooleanSupplier condition, List<Future<?>> writers) {
+    while (condition.getAsBoolean() && writers.stream().noneMatch(Future::isDone)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Counts the writes that were refused; any other failure ends the writer. */
+  private void writeUntil(AtomicBoolean stop, KvStore store, int writer) {
     for (int i = 0; !stop.get(); i++) {
       String name = "writer" + writer + "/key" + i % 10;
       String value = "value " + i;
@@ -92,10 +100,9 @@ class SealUnderLoadTest {
         acknowledged.put(name, version);
       } catch (VaultException e) {
         assertThat(e.code()).isEqualTo(ErrorCode.SEALED);
-        refused++;
+        refused.incrementAndGet();
       }
     }
-    return refused;
   }
 
   private void check(KvStore store) {

@@ -160,12 +160,7 @@ class SqliteProcessTest {
   @Test
   void nativeLibrary_leavesNothingAmongTemporaryFiles() throws IOException {
     Path temporary = Files.createDirectory(folder.resolve("tmp"));
-    try (ChildJvm child = ChildJvm.startUnder(
-        List.of(),
-        List.of("-Djava.io.tmpdir=" + temporary),
-        SqliteProcess.class,
-        file.toString(),
-        FOREVER)) {
+    try (ChildJvm child = openWith("-Djava.io.tmpdir=" + temporary)) {
       assertThat(child.readLine()).hasValue("open");
 
       assertThat(temporary).isEmptyDirectory();
@@ -175,16 +170,17 @@ class SqliteProcessTest {
   @Test
   void nativeLibrary_goesWhereTheHostWantsIt() throws IOException {
     Path wanted = Files.createDirectory(folder.resolve("wanted"));
-    try (ChildJvm child = ChildJvm.startUnder(
-        List.of(),
-        List.of("-Dorg.sqlite.tmpdir=" + wanted),
-        SqliteProcess.class,
-        file.toString(),
-        FOREVER)) {
+    try (ChildJvm child = openWith("-Dorg.sqlite.tmpdir=" + wanted)) {
       assertThat(child.readLine()).hasValue("open");
 
       assertThat(wanted).isDirectoryContaining("glob:**sqlite*");
     }
+  }
+
+  /** Starts a process, with an option of its JVM, that opens the store and keeps it open. */
+  private ChildJvm openWith(String option) {
+    return ChildJvm.startUnder(
+        List.of(), List.of(option), SqliteProcess.class, file.toString(), FOREVER);
   }
 
   /** Returns everything a process says that commits until it fails. */
