@@ -85,15 +85,9 @@ public final class DurablePut {
   }
 
   private static void row(String what, double[] vault, double[] floor) {
-    double mine = median(vault);
-    double plain = median(floor);
+    double mine = Median.of(vault);
+    double plain = Median.of(floor);
     OUT.printf("%-18s %8.0f/s   floor %8.0f/s   ratio %.2f%n", what, mine, plain, mine / plain);
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 
   private static String name(long number) {

@@ -65,19 +65,13 @@ public final class FirstVault {
       floor[i] = child("floor").get(0);
       List<Double> vaults = child("vault");
       first[i] = vaults.get(0);
-      next[i] =
-          median(vaults.subList(1, vaults.size()).stream().mapToDouble(t -> t).toArray());
+      next[i] = Median.of(
+          vaults.subList(1, vaults.size()).stream().mapToDouble(t -> t).toArray());
     }
     OUT.printf(
         "first in a JVM %6.1f ms   floor %6.1f ms   ratio %.2f%n",
-        median(first), median(floor), median(first) / median(floor));
-    OUT.printf("next           %6.2f ms%n", median(next));
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+        Median.of(first), Median.of(floor), Median.of(first) / Median.of(floor));
+    OUT.printf("next           %6.2f ms%n", Median.of(next));
   }
 
   private static double timed(Step step) throws Exception {
