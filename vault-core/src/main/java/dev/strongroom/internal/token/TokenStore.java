@@ -236,7 +236,7 @@ public final class TokenStore implements AutoCloseable {
         draft.period,
         draft.renewable,
         Optional.empty());
-    put(tx, hash, record);
+    storage.put(TOKEN.at("", hash), record); // changes nobody who is remembered
     storage.put(ACCESSOR.at("", record.accessor()), hash);
     record.parent().ifPresent(parent -> storage.put(CHILD.at(parent, hash), hash));
     if (record.numUses() > 0) {
@@ -290,7 +290,7 @@ public final class TokenStore implements AutoCloseable {
         });
   }
 
-  /** The only place that writes a token: whoever rests on it must look again. */
+  /** The only place that changes a token: whoever rests on it must look again. */
   void put(Transaction tx, String hash, TokenRecord token) {
     tx.in(transactions.system()).put(TOKEN.at("", hash), token);
     tx.afterCommit(revision -> changes.incrementAndGet());
