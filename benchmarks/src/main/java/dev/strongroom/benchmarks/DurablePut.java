@@ -27,8 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * How many secrets of 256 bytes can be put per second, durably, with one caller and with sixteen?
  * Floor: the same rows (a key, a version, the state, without the version that leaves the window)
  * written by sqlite-jdbc with the same settings, one put a transaction and sixteen puts a
- * transaction. Floor and vault take turns in one run. Then the time of a read beside sixteen
- * writers.
+ * transaction. Floor and vault take turns in one run, when the JVM has compiled both. Then the time
+ * of a read beside sixteen writers.
  *
  * <p>Arguments: seconds per turn (default 3), number of turns (default 5).
  */
@@ -36,6 +36,7 @@ public final class DurablePut {
   private static final PrintStream OUT = System.out;
   private static final int KEYS = 2000;
   private static final int WRITERS = 16;
+  private static final long WARM_UP_NANOS = 10_000_000_000L;
   private static final Map<String, String> SECRET =
       Map.of("username", "app", "password", "x".repeat(210));
 
@@ -70,6 +71,10 @@ public final class DurablePut {
       KvStore store = KvStore.at(root, "secret");
       for (int key = 0; key < KEYS; key++) {
         store.put(name(key), SECRET);
+      }
+      for (int callers : List.of(1, WRITERS)) {
+        plainRate(plain, WARM_UP_NANOS, callers);
+        vaultRate(store, WARM_UP_NANOS, callers);
       }
       double[][] rates = new double[4][turns];
       for (int turn = 0; turn < turns; turn++) {

@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Commits in groups without a thread of its own: whoever comes while nobody commits leads, takes
  * along what waits meanwhile, and hands the lead on. One caller so reaches the speed of plain
- * commits (98–112 % measured; a writer thread reached 76–83 %), and sixteen share one fsync. Each
- * group ends with the vault's state row. Thread-safe; an interrupt never abandons a commit.
+ * commits (98–112 % measured; a writer thread reached 76–83 %), and sixteen share one fsync. A
+ * leader does not wait for more to come: that took 15 to 25 % of the rate, because nobody prepares
+ * while nobody commits (measured). Each group ends with the vault's state row. Thread-safe; an
+ * interrupt never abandons a commit.
  */
 final class CommitQueue {
   private static final int MAX_BATCHES = 256;
