@@ -56,8 +56,7 @@ public final class RecordKind<T> {
     if (!tree) {
       throw new IllegalStateException(name + " records are attached: name their owner");
     }
-    int end = path.lastIndexOf('/') + 1;
-    return new StorageKey<>(this, path.substring(0, end), path.substring(end));
+    return StorageKey.inTree(this, path);
   }
 
   /** Returns the key of the record called {@code name} under {@code owner}; for attached kinds. */
@@ -65,7 +64,7 @@ public final class RecordKind<T> {
     if (tree) {
       throw new IllegalStateException(this.name + " records lie in a tree: they have no owner");
     }
-    return new StorageKey<>(this, owner, name);
+    return StorageKey.attached(this, owner, name);
   }
 
   public String name() {

@@ -13,18 +13,26 @@ public final class StorageKey<T> {
   private static final int MAX_BYTES = 0xffff;
 
   private final RecordKind<T> kind;
-  private final String parent;
-  private final String name;
+  private final String place; // the path in a tree, else the owner
+  private final String nameUnderOwner; // empty in a tree
   private final int hash;
 
   // Computed at the first need; a race computes the same bytes twice.
   private byte @Nullable [] encoded;
 
-  StorageKey(RecordKind<T> kind, String parent, String name) {
+  private StorageKey(RecordKind<T> kind, String place, String nameUnderOwner) {
     this.kind = kind;
-    this.parent = parent;
-    this.name = name;
-    this.hash = 31 * (31 * kind.name().hashCode() + parent.hashCode()) + name.hashCode();
+    this.place = place;
+    this.nameUnderOwner = nameUnderOwner;
+    this.hash = 31 * (31 * kind.name().hashCode() + place.hashCode()) + nameUnderOwner.hashCode();
+  }
+
+  static <T> StorageKey<T> inTree(RecordKind<T> kind, String path) {
+    return new StorageKey<>(kind, path, "");
+  }
+
+  static <T> StorageKey<T> attached(RecordKind<T> kind, String owner, String name) {
+    return new StorageKey<>(kind, owner, name);
   }
 
   public RecordKind<T> kind() {
@@ -33,11 +41,15 @@ public final class StorageKey<T> {
 
   /** Returns the folder, empty or with a trailing slash, or the owner. */
   public String parent() {
-    return parent;
+    return kind.isTree() ? place.substring(0, beginOfName()) : place;
   }
 
   public String name() {
-    return name;
+    return kind.isTree() ? place.substring(beginOfName()) : nameUnderOwner;
+  }
+
+  private int beginOfName() {
+    return place.lastIndexOf('/') + 1;
   }
 
   /**
@@ -51,8 +63,8 @@ public final class StorageKey<T> {
     byte[] bytes = encoded;
     if (bytes == null) {
       byte[] kindBytes = kind.name().getBytes(StandardCharsets.US_ASCII);
-      byte[] parentBytes = utf8(parent);
-      byte[] nameBytes = utf8(name);
+      byte[] parentBytes = utf8(parent());
+      byte[] nameBytes = utf8(name());
       bytes = ByteBuffer.allocate(5 + kindBytes.length + parentBytes.length + nameBytes.length)
           .put((byte) kindBytes.length)
           .put(kindBytes)
@@ -79,8 +91,8 @@ public final class StorageKey<T> {
   public boolean equals(@Nullable Object other) {
     return other instanceof StorageKey<?> key
         && hash == key.hash
-        && name.equals(key.name)
-        && parent.equals(key.parent)
+        && nameUnderOwner.equals(key.nameUnderOwner)
+        && place.equals(key.place)
         && kind.name().equals(key.kind.name());
   }
 

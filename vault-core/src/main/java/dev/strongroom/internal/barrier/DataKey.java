@@ -87,12 +87,9 @@ final class DataKey {
         mode,
         key,
         new GCMParameterSpec(8 * Aead.TAG_BYTES, sealed, HEADER_BYTES, Aead.NONCE_BYTES));
-    // At once: the cipher would collect parts in a buffer that grows.
-    cipher.updateAAD(ByteBuffer.allocate(HEADER_BYTES + container.length + record.length)
-        .put(sealed, 0, HEADER_BYTES)
-        .put(container)
-        .put(record)
-        .array());
+    cipher.updateAAD(sealed, 0, HEADER_BYTES);
+    cipher.updateAAD(container);
+    cipher.updateAAD(record);
   }
 
   private static Cipher newCipher() {

@@ -128,15 +128,18 @@ public final class Router implements AutoCloseable {
 
   /** Returns where a path leads; empty where nothing is mounted. */
   public Optional<Destination> route(Operation operation, String path) {
-    return mountOf(path).map(mounted -> {
-      int start = mounted.entry().path().length();
-      Optional<RouteTable.Match> match = mounted.routes().match(path, start);
-      // A list always comes with a slash, and not every route is a folder.
-      if (match.isEmpty() && operation.lists() && path.length() > start) {
-        match = mounted.routes().match(path.substring(0, path.length() - 1), start);
-      }
-      return new Destination(mounted, match.orElse(null));
-    });
+    Optional<Mounted> mounted = mountOf(path);
+    if (mounted.isEmpty()) {
+      return Optional.empty();
+    }
+    RouteTable routes = mounted.get().routes();
+    int start = mounted.get().entry().path().length();
+    Optional<RouteTable.Match> match = routes.match(path, start);
+    // A list always comes with a slash, and not every route is a folder.
+    if (match.isEmpty() && operation.lists() && path.length() > start) {
+      match = routes.match(path.substring(0, path.length() - 1), start);
+    }
+    return Optional.of(new Destination(mounted.get(), match.orElse(null)));
   }
 
   /** Returns the mount a path lies in. */

@@ -38,12 +38,18 @@ final class RowCache {
   /**
    * A row or its absence.
    *
+   * @param key as it was first asked for: it remembers its encoding, which opening the row needs
    * @param revision of the batch that wrote or deleted it; for an absence that was found by
    *     looking, that of a batch after which it was so
    * @param content the decoded record, the sealed bytes of a secret one, or null where there is no
    *     row
    */
-  record Entry(RowAddress address, long revision, @Nullable Object content, int bytes) {}
+  record Entry(
+      StorageKey<?> key,
+      RowAddress address,
+      long revision,
+      @Nullable Object content,
+      int bytes) {}
 
   RowCache(StorageBackend store, long maxBytes) {
     this.store = store;
@@ -83,9 +89,9 @@ final class RowCache {
     long head = store.head();
     return store
         .get(address)
-        .map(row ->
-            new Entry(address, row.revision(), content(place, row.value()), row.value().length))
-        .orElseGet(() -> new Entry(address, head, null, 0));
+        .map(row -> new Entry(
+            place.key(), address, row.revision(), content(place, row.value()), row.value().length))
+        .orElseGet(() -> new Entry(place.key(), address, head, null, 0));
   }
 
   private static Object content(Place place, byte[] sealed) {

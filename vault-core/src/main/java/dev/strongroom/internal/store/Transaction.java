@@ -98,7 +98,7 @@ public final class Transaction {
 
   /** Shows to everybody what became durable with {@code revision}. */
   void publish(RowCache cache, long revision) {
-    writes.forEach((place, write) -> cache.publish(place, write.asEntry(revision)));
+    writes.forEach((place, write) -> cache.publish(place, write.asEntry(place.key(), revision)));
     afterCommit.forEach(work -> work.accept(revision));
   }
 
@@ -148,13 +148,14 @@ public final class Transaction {
       changes.add(new Batch.Put(target, bytes));
     }
 
-    Entry asEntry(long revision) {
+    Entry asEntry(StorageKey<?> key, long revision) {
       RowAddress target = Objects.requireNonNull(address);
       byte[] bytes = sealed;
       if (bytes == null) {
-        return new Entry(target, revision, null, 0);
+        return new Entry(key, target, revision, null, 0);
       }
-      return new Entry(target, revision, value instanceof byte[] ? bytes : value, bytes.length);
+      return new Entry(
+          key, target, revision, value instanceof byte[] ? bytes : value, bytes.length);
     }
 
     void wipe() {
@@ -194,7 +195,7 @@ public final class Transaction {
             case REREAD -> owner.reread(place);
             case WRITE -> reads.computeIfAbsent(place, owner::cached);
           };
-      return Optional.ofNullable(open(key, entry.content()));
+      return Optional.ofNullable(open(key.kind(), entry));
     }
 
     @Override
@@ -227,10 +228,11 @@ public final class Transaction {
     }
 
     @SuppressWarnings("unchecked") // the cache holds what the key's own codec made
-    private <T> @Nullable T open(StorageKey<T> key, @Nullable Object content) {
-      return content == null || key.kind().codec().isPresent()
+    private <T> @Nullable T open(RecordKind<T> kind, Entry entry) {
+      Object content = entry.content();
+      return content == null || kind.codec().isPresent()
           ? (T) content
-          : (T) view.open(key, (byte[]) content);
+          : (T) view.open(entry.key(), (byte[]) content);
     }
 
     @SuppressWarnings("unchecked") // put() took the value together with its key

@@ -50,7 +50,7 @@ class RowCacheTest {
   }
 
   private Entry written(long revision, int value) {
-    return new Entry(address, revision, sealed(value), 1);
+    return new Entry(KEY, address, revision, sealed(value), 1);
   }
 
   @Test
