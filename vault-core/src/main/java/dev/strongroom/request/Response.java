@@ -2,6 +2,7 @@ package dev.strongroom.request;
 
 import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,35 +14,39 @@ import org.jspecify.annotations.Nullable;
  * must reach the audit; {@link #orThrow()} makes it an exception. Immutable.
  */
 public final class Response {
-  private static final Response EMPTY = new Response(null, List.of(), null, null, List.of());
+  private static final Response EMPTY =
+      new Response(null, List.of(), null, null, List.of(), Duration.ZERO);
 
   private final @Nullable ErrorCode failure;
   private final List<String> errors;
   private final @Nullable Payload data;
   private final @Nullable Auth auth;
   private final List<String> warnings;
+  private final Duration leaseDuration;
 
   private Response(
       @Nullable ErrorCode failure,
       List<String> errors,
       @Nullable Payload data,
       @Nullable Auth auth,
-      List<String> warnings) {
+      List<String> warnings,
+      Duration leaseDuration) {
     this.failure = failure;
     this.errors = errors;
     this.data = data;
     this.auth = auth;
     this.warnings = warnings;
+    this.leaseDuration = leaseDuration;
   }
 
   /** Success with data. */
   public static Response of(Payload data) {
-    return new Response(null, List.of(), data, null, List.of());
+    return new Response(null, List.of(), data, null, List.of(), Duration.ZERO);
   }
 
   /** Success with a token for the caller. */
   public static Response of(Auth auth) {
-    return new Response(null, List.of(), null, auth, List.of());
+    return new Response(null, List.of(), null, auth, List.of(), Duration.ZERO);
   }
 
   /** Success with nothing to say. For a read or list the vault makes it {@link #notFound()}. */
@@ -51,17 +56,17 @@ public final class Response {
 
   /** Nothing at that path, without a word. */
   public static Response notFound() {
-    return new Response(ErrorCode.NOT_FOUND, List.of(), null, null, List.of());
+    return new Response(ErrorCode.NOT_FOUND, List.of(), null, null, List.of(), Duration.ZERO);
   }
 
   /** Failure with texts for the caller, which must not hold what the caller may not know. */
   public static Response failure(ErrorCode code, String... errors) {
-    return new Response(code, List.of(errors), null, null, List.of());
+    return new Response(code, List.of(errors), null, null, List.of(), Duration.ZERO);
   }
 
   /** Failure that carries data. */
   public static Response failure(ErrorCode code, Payload data) {
-    return new Response(code, List.of(), data, null, List.of());
+    return new Response(code, List.of(), data, null, List.of(), Duration.ZERO);
   }
 
   /** The failure that {@code e} stands for. */
@@ -73,7 +78,12 @@ public final class Response {
   public Response withWarning(String warning) {
     List<String> all = new ArrayList<>(warnings);
     all.add(warning);
-    return new Response(failure, errors, data, auth, List.copyOf(all));
+    return new Response(failure, errors, data, auth, List.copyOf(all), leaseDuration);
+  }
+
+  /** Returns this response, which tells how long its data are good for. */
+  public Response withLeaseDuration(Duration duration) {
+    return new Response(failure, errors, data, auth, warnings, duration);
   }
 
   /** Returns what went wrong, empty for a success. */
@@ -118,6 +128,14 @@ public final class Response {
 
   public List<String> warnings() {
     return warnings;
+  }
+
+  /**
+   * Returns after how long the data should be read again, in whole seconds; zero where nothing is
+   * said. The token of a login has a lifetime of its own.
+   */
+  public Duration leaseDuration() {
+    return leaseDuration;
   }
 
   /**

@@ -57,6 +57,20 @@ public interface Call {
    */
   Storage storage();
 
+  /** Returns how long leases of the mount live unless something else is asked for. */
+  Duration defaultLeaseTtl();
+
+  /**
+   * Checks that the caller may do something else as well, such as what one call does in several
+   * places.
+   *
+   * @param path below the mount, such as {@code data/apps/db}
+   * @param parameters what a request there would carry
+   * @throws dev.strongroom.VaultException with code {@code PERMISSION_DENIED} if not, or
+   *     {@code INVALID_REQUEST} if there can be no such path
+   */
+  void requireAllowed(Operation operation, String path, Payload parameters);
+
   /** Returns the vault's time at the start of the call. It never goes back. */
   Instant now();
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -99,6 +100,26 @@ public final class Route {
    */
   public Route exists(Predicate<Call> test) {
     return new Route(pattern, help, fields, handlers, test, open, sudo);
+  }
+
+  /**
+   * Lets {@code check} look at every call before a handler or the test of existence does; it throws
+   * to refuse one.
+   */
+  public Route before(Consumer<Call> check) {
+    Map<Operation, Handler> checked = new EnumMap<>(Operation.class);
+    handlers.forEach((operation, handler) -> checked.put(operation, call -> {
+      check.accept(call);
+      return handler.handle(call);
+    }));
+    Predicate<Call> test = exists;
+    Predicate<Call> checkedTest = test == null
+        ? null
+        : call -> {
+          check.accept(call);
+          return test.test(call);
+        };
+    return new Route(pattern, help, fields, checked, checkedTest, open, sudo);
   }
 
   /** Opens the route to everybody: no token, no policy. For logins and status. */

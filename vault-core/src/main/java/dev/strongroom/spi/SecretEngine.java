@@ -1,5 +1,6 @@
 package dev.strongroom.spi;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -15,6 +16,18 @@ public interface SecretEngine extends AutoCloseable {
    * Returns every kind of record the engine stores. A mount's data are removed by walking these.
    */
   List<RecordKind<?>> records();
+
+  /**
+   * Does a step of work that the mount's records need behind the requests, such as converting them.
+   * A step is one transaction: small, and it may run again. The vault begins when it has opened the
+   * mount and every request to the engine before this one has ended, goes on while there is
+   * something left to do, and begins anew after a crash or sealing.
+   *
+   * @return whether something may be left to do
+   */
+  default boolean work(Storage storage, Instant now) {
+    return false;
+  }
 
   /**
    * Ends what the engine began: when the mount goes, its options change, or the vault is sealed.

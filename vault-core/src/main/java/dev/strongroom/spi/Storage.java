@@ -48,4 +48,10 @@ public interface Storage {
    * @param folder empty, or ending in a slash for a tree kind
    */
   List<String> list(RecordKind<?> kind, String folder);
+
+  /**
+   * As {@link #list}, but at most {@code max} names, in no order that means anything: for work that
+   * removes what it finds.
+   */
+  List<String> someNames(RecordKind<?> kind, String folder, int max);
 }

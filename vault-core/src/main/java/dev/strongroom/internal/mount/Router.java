@@ -1,6 +1,7 @@
 package dev.strongroom.internal.mount;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.strongroom.internal.background.Background;
 import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.barrier.BarrierView;
 import dev.strongroom.internal.store.Transactions;
@@ -39,6 +40,7 @@ public final class Router implements AutoCloseable {
   private final BarrierView system;
   private final SecureRandom random;
   private final MountChanges changes;
+  private final EngineWork work;
   private final ReentrantLock lock = new ReentrantLock();
 
   // Sorted by path. No mount lies below another, so the greatest path that is not greater than a
@@ -61,6 +63,7 @@ public final class Router implements AutoCloseable {
       Map<String, EngineType> types,
       Supplier<Map<String, EngineType>> ownTypes,
       Barrier barrier,
+      Background background,
       SecureRandom random) {
     this.types = Map.copyOf(types);
     this.ownTypes = ownTypes;
@@ -68,6 +71,7 @@ public final class Router implements AutoCloseable {
     this.system = transactions.system();
     this.random = random;
     this.changes = new MountChanges(transactions, this);
+    this.work = new EngineWork(transactions, background, this::mountOf);
   }
 
   /** Returns what changes the table that this follows. */
@@ -214,13 +218,19 @@ public final class Router implements AutoCloseable {
         before.put(mounted.entry().uuid(), mounted);
       }
       List<Mounted> after = new ArrayList<>();
+      List<UUID> made = new ArrayList<>();
       for (MountEntry entry : next.entries()) {
         Mounted old = before.remove(entry.uuid());
-        after.add(old == null ? open(entry) : reuse(old, entry));
+        Mounted now = old == null ? open(entry) : reuse(old, entry);
+        after.add(now);
+        if (old == null || !now.engine().equals(old.engine())) {
+          made.add(entry.uuid());
+        }
       }
       mounts = after.toArray(Mounted[]::new);
       table = next;
       before.values().forEach(this::retire);
+      made.forEach(work::begin);
     } finally {
       lock.unlock();
     }
@@ -245,6 +255,12 @@ public final class Router implements AutoCloseable {
     return mounted(
         entry,
         OWN_TYPES.contains(entry.type()) ? system : barrier.view(entry.id(), entry.secret()));
+  }
+
+  private Optional<Mounted> mountOf(UUID uuid) {
+    return Arrays.stream(mounts)
+        .filter(mounted -> mounted.entry().uuid().equals(uuid))
+        .findFirst();
   }
 
   private Mounted reuse(Mounted old, MountEntry entry) {

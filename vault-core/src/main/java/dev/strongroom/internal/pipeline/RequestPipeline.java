@@ -22,6 +22,7 @@ import dev.strongroom.spi.Route;
 import dev.strongroom.spi.StorageException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,8 +45,16 @@ public final class RequestPipeline {
   private final TokenStore tokens;
   private final Router router;
   private final Transactions transactions;
+  private final Duration defaultLeaseTtl;
 
-  public RequestPipeline(TokenStore tokens, Router router, Transactions transactions) {
+  /**
+   * Answers with these.
+   *
+   * @param defaultLeaseTtl of mounts that have none of their own
+   */
+  public RequestPipeline(
+      TokenStore tokens, Router router, Transactions transactions, Duration defaultLeaseTtl) {
+    this.defaultLeaseTtl = defaultLeaseTtl;
     this.tokens = tokens;
     this.router = router;
     this.transactions = transactions;
@@ -124,7 +133,7 @@ public final class RequestPipeline {
 
   private Response callOpen(
       Request request, Destination destination, Optional<Caller> caller, Transaction tx) {
-    RoutedCall call = new RoutedCall(request, destination, caller, tx, transactions.clock());
+    RoutedCall call = call(request, destination, caller, tx);
     return callHandler(call, request.operation(), request, destination);
   }
 
@@ -145,12 +154,16 @@ public final class RequestPipeline {
           ? noRoute(request, destination)
           : permissionDenied();
     }
-    RoutedCall call = new RoutedCall(
-        request, destination.orElseThrow(), Optional.of(caller), tx, transactions.clock());
+    RoutedCall call = call(request, destination.orElseThrow(), Optional.of(caller), tx);
     Operation operation = operation(call, route.get(), rule);
     boolean allowed =
         rule.allows(Capability.of(operation)) && (rule.sudo() || !route.get().needsSudo());
     return allowed ? callHandler(call, operation, request, destination.get()) : permissionDenied();
+  }
+
+  private RoutedCall call(
+      Request request, Destination destination, Optional<Caller> caller, Transaction tx) {
+    return new RoutedCall(request, destination, caller, tx, transactions.clock(), defaultLeaseTtl);
   }
 
   /**

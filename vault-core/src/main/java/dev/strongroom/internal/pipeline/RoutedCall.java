@@ -3,12 +3,16 @@ package dev.strongroom.internal.pipeline;
 import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.mount.Router.Destination;
+import dev.strongroom.internal.policy.Acl;
+import dev.strongroom.internal.policy.AclRule;
+import dev.strongroom.internal.policy.Capability;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.system.SystemCall;
 import dev.strongroom.internal.token.Caller;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
+import dev.strongroom.request.VaultPath;
 import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.Storage;
@@ -34,6 +38,7 @@ final class RoutedCall implements SystemCall {
   private final Optional<Caller> caller;
   private final Transaction transaction;
   private final InstantSource clock;
+  private final Duration vaultsDefaultLeaseTtl;
   private @Nullable Map<String, @Nullable Object> fields;
   private Operation operation;
   private @Nullable Instant now;
@@ -43,7 +48,8 @@ final class RoutedCall implements SystemCall {
       Destination destination,
       Optional<Caller> caller,
       Transaction transaction,
-      InstantSource clock) {
+      InstantSource clock,
+      Duration vaultsDefaultLeaseTtl) {
     this.operation = request.operation();
     this.request = request;
     this.destination = destination;
@@ -51,6 +57,7 @@ final class RoutedCall implements SystemCall {
     this.caller = caller;
     this.transaction = transaction;
     this.clock = clock;
+    this.vaultsDefaultLeaseTtl = vaultsDefaultLeaseTtl;
   }
 
   /**
@@ -160,6 +167,28 @@ final class RoutedCall implements SystemCall {
   @Override
   public Storage storage() {
     return transaction.in(destination.mounted().view());
+  }
+
+  @Override
+  public Duration defaultLeaseTtl() {
+    Duration own = destination.mounted().entry().defaultLeaseTtl();
+    return own.isZero() ? vaultsDefaultLeaseTtl : own;
+  }
+
+  @Override
+  public void requireAllowed(Operation other, String path, Payload parameters) {
+    AclRule rule = caller.orElseThrow().acl().ruleFor(other, wholePath(path));
+    if (!rule.allows(Capability.of(other))) {
+      throw new VaultException(ErrorCode.PERMISSION_DENIED, Acl.DENIED);
+    }
+  }
+
+  private String wholePath(String path) {
+    try {
+      return VaultPath.parse(destination.mounted().entry().path() + path).text();
+    } catch (IllegalArgumentException e) {
+      throw new VaultException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
+    }
   }
 
   @Override

@@ -6,7 +6,9 @@ import dev.strongroom.internal.barrier.BarrierView;
 import dev.strongroom.spi.RowAddress;
 import dev.strongroom.spi.StorageBackend;
 import dev.strongroom.spi.StorageKey;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,9 @@ final class RowCache {
 
   private final StorageBackend store;
   private final Cache<Place, Entry> entries;
+
+  /** Counts the changes under way that hold a place. */
+  private final ConcurrentHashMap<Place, Integer> held = new ConcurrentHashMap<>();
 
   /** A key in its container. Views are compared by identity: there is one of each container. */
   record Place(BarrierView view, StorageKey<?> key) {
@@ -62,7 +67,25 @@ final class RowCache {
 
   Entry get(Place place) {
     Entry entry = entries.getIfPresent(place);
-    return entry != null ? entry : Objects.requireNonNull(entries.get(place, this::load));
+    if (entry == null) {
+      entry = entries.get(place, p -> held.containsKey(p) ? null : load(p));
+    }
+    return entry != null ? entry : load(place);
+  }
+
+  /**
+   * Keeps rows that will change together out of the cache, so that everybody reads them in the
+   * store, where they change at once: shown here one by one, the new row of one could be seen
+   * before the old row of another.
+   */
+  void hold(List<Place> places) {
+    places.forEach(place -> held.merge(place, 1, Integer::sum));
+    places.forEach(place -> entries.asMap().compute(place, (p, entry) -> null)); // waits for loads
+  }
+
+  /** Ends {@link #hold}, when the change happened or did not. */
+  void release(List<Place> places) {
+    places.forEach(place -> held.computeIfPresent(place, (p, n) -> n == 1 ? null : n - 1));
   }
 
   /**

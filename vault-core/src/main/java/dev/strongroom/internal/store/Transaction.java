@@ -96,6 +96,13 @@ public final class Transaction {
     return new Batch(conditions, changes);
   }
 
+  /** Returns the places of a tree that change in one step; none where it is but one. */
+  List<Place> changedTogether() {
+    List<Place> places =
+        writes.keySet().stream().filter(place -> place.key().kind().isTree()).toList();
+    return places.size() > 1 ? places : List.of();
+  }
+
   /** Shows to everybody what became durable with {@code revision}. */
   void publish(RowCache cache, long revision) {
     writes.forEach((place, write) -> cache.publish(place, write.asEntry(place.key(), revision)));
@@ -225,6 +232,11 @@ public final class Transaction {
     @Override
     public List<String> list(RecordKind<?> kind, String folder) {
       return owner.names(view, kind, folder);
+    }
+
+    @Override
+    public List<String> someNames(RecordKind<?> kind, String folder, int max) {
+      return owner.someNames(view, kind, folder, max);
     }
 
     @SuppressWarnings("unchecked") // the cache holds what the key's own codec made

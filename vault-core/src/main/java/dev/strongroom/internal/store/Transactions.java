@@ -242,7 +242,7 @@ public final class Transactions implements AutoCloseable {
   }
 
   /** Returns when every write that is running now has ended. */
-  void awaitRunningWrites() {
+  public void awaitRunningWrites() {
     running.writeLock().lock();
     try {
       // Having had it is all.
@@ -315,7 +315,16 @@ public final class Transactions implements AutoCloseable {
   }
 
   private boolean commit(Transaction tx) {
-    Batch batch = tx.toBatch();
+    List<Place> together = tx.changedTogether();
+    cache.hold(together);
+    try {
+      return commit(tx, tx.toBatch());
+    } finally {
+      cache.release(together);
+    }
+  }
+
+  private boolean commit(Transaction tx, Batch batch) {
     CommitResult result = queue.commit(batch);
     if (result instanceof CommitResult.Committed committed) {
       tx.publish(cache, committed.revision());

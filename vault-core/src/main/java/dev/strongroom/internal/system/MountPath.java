@@ -128,7 +128,18 @@ final class MountPath {
     if (!tuned.equalsInSettings(entry)) {
       mounts.tune(call.transaction(), tuned);
     }
-    return Response.empty();
+    String before = version(entry);
+    String after = version(tuned);
+    return before.equals(after)
+        ? Response.empty()
+        : Response.empty()
+            .withWarning(
+                "Upgrading mount from version " + before + " to version " + after
+                    + ". This mount will be unavailable for a brief period and will resume service shortly.");
+  }
+
+  private static String version(MountEntry entry) {
+    return entry.options().getOrDefault("version", "1");
   }
 
   /** Returns a mount as clients know it; also for the pre-flight of KV clients. */

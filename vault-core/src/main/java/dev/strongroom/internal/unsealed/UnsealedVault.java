@@ -115,9 +115,10 @@ public final class UnsealedVault implements AutoCloseable {
         setup.random,
         keys.keyring().derive("strongroom token hash"));
     this.rotation = new KeyRotation(transactions, barrier, keys, background, setup.random);
-    this.router = new Router(transactions, setup.types, this::ownTypes, barrier, setup.random);
+    this.router =
+        new Router(transactions, setup.types, this::ownTypes, barrier, background, setup.random);
     this.mounts = router.changes();
-    this.pipeline = new RequestPipeline(tokens, router, transactions);
+    this.pipeline = new RequestPipeline(tokens, router, transactions, setup.ttls.defaultTtl());
     this.setup = setup;
     this.owner = owner;
   }
