@@ -67,18 +67,25 @@ final class DataPath {
   }
 
   private Response write(Call call) {
-    Payload data = requireData(call);
-    String path = path(call);
+    return written(write(
+        call,
+        path(call),
+        requireData(call.object("data")),
+        call.object("options").orElse(Payload.empty())));
+  }
+
+  /** Writes a version at any path, if its options allow it. */
+  KeyVersion write(Call call, String path, Payload data, Payload options) {
     Storage storage = call.storage();
     EngineConfig config = EngineConfig.load(storage);
     Optional<KeyRecord> found = keys.find(storage, path);
-    checkAndSet(call, config, found);
+    checkAndSet(options, config, found);
     KeyRecord key = found.orElseGet(() -> keys.create(call.now()));
-    return written(keys.addVersion(storage, path, key, config, data.toJson(), call.now()));
+    return keys.addVersion(storage, path, key, config, data.toJson(), call.now());
   }
 
   private Response patch(Call call) {
-    Payload patch = requireData(call);
+    Payload patch = requireData(call.object("data"));
     String path = path(call);
     Storage storage = call.storage();
     Optional<KeyRecord> found = keys.find(storage, path);
@@ -87,7 +94,7 @@ final class DataPath {
     }
     KeyRecord key = found.get();
     EngineConfig config = EngineConfig.load(storage);
-    checkAndSet(call, config, found);
+    checkAndSet(call.object("options").orElse(Payload.empty()), config, found);
     Optional<KeyVersion> current = keys.version(storage, path, key, key.current());
     if (current.isEmpty()) {
       return Response.notFound();
@@ -117,13 +124,11 @@ final class DataPath {
     return Response.empty();
   }
 
-  private static Payload requireData(Call call) {
-    return call.object("data")
-        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "no data provided"));
+  static Payload requireData(Optional<Payload> data) {
+    return data.orElseThrow(() -> new VaultException(INVALID_REQUEST, "no data provided"));
   }
 
-  private static void checkAndSet(Call call, EngineConfig config, Optional<KeyRecord> key) {
-    Payload options = call.object("options").orElse(Payload.empty());
+  private static void checkAndSet(Payload options, EngineConfig config, Optional<KeyRecord> key) {
     if (!options.has("cas")) {
       if (config.casRequired() || key.filter(k -> k.settings().casRequired()).isPresent()) {
         throw new VaultException(INVALID_REQUEST, CAS_REQUIRED);

@@ -142,6 +142,17 @@ final class Keys {
     return new KeyVersion(kept, kept.current(), entry);
   }
 
+  /**
+   * Adds what a mount of version 1 held at a path. Its window counts from version 1, as in the
+   * reference ({@code upgrade.go}); a key that somebody made meanwhile gets one version more.
+   *
+   * @param data taken over
+   */
+  void addConverted(Storage storage, String path, byte[] data, Instant now) {
+    KeyRecord key = find(storage, path).orElseGet(() -> create(now).withoutVersionsBefore(1));
+    addVersion(storage, path, key, EngineConfig.DEFAULT, data, now);
+  }
+
   /** Returns how long a version lives that is made, or restored, now; empty: for ever. */
   static Optional<Duration> lifetime(KeyRecord key, EngineConfig config) {
     Duration ofMount = config.deleteVersionAfter();

@@ -3,7 +3,7 @@ package dev.strongroom.kv;
 import dev.strongroom.Mount;
 import dev.strongroom.spi.EngineType;
 
-/** The KV engine, ready to be mounted. Version 2 keeps versions; version 1 is not here yet. */
+/** The KV engine, ready to be mounted. Version 2 keeps versions, version 1 the last write only. */
 public final class Kv {
   private static final EngineType ENGINE = new KvEngineType();
 
@@ -14,7 +14,18 @@ public final class Kv {
     return Mount.of(ENGINE).withOption(KvEngineType.VERSION, "2");
   }
 
-  /** Returns the engine, for mounting it later by its names {@code kv} and {@code kv-v2}. */
+  /**
+   * Returns a mount of version 1: {@code builder.mount("kv", Kv.version1())}. Tuning its option
+   * {@code version} to 2 converts what it holds.
+   */
+  public static Mount version1() {
+    return Mount.of(ENGINE).withOption(KvEngineType.VERSION, "1");
+  }
+
+  /**
+   * Returns the engine, for mounting it later by its names {@code kv}, {@code kv-v1} and
+   * {@code kv-v2}.
+   */
   public static EngineType engine() {
     return ENGINE;
   }

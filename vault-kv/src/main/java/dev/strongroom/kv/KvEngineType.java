@@ -23,27 +23,34 @@ final class KvEngineType implements EngineType {
 
   @Override
   public SecretEngine create(MountContext context) {
-    String version = context.options().getOrDefault(VERSION, "1");
+    String version = version(context.options());
     return switch (version) {
       case "2" -> new KvVersion2(context.random());
-      case "1" ->
-        throw new IllegalArgumentException(
-            "kv version 1 is not supported yet; mount it with the option version=2");
+      case "1" -> new KvVersion1();
       default -> throw new IllegalArgumentException("kv has versions 1 and 2, not " + version);
     };
   }
 
   @Override
   public Map<String, String> tune(Map<String, String> options, Map<String, String> changes) {
-    String wanted = changes.get(VERSION);
-    if (wanted != null && !wanted.equals(options.get(VERSION))) {
-      if (wanted.equals("1")) {
-        throw new IllegalArgumentException("cannot downgrade mount from version 2");
-      }
+    Map<String, String> others = new HashMap<>(changes);
+    String wanted = others.remove(VERSION);
+    Map<String, String> tuned = new HashMap<>(EngineType.super.tune(options, others));
+    String version = version(options);
+    if (wanted == null || wanted.equals(version)) {
+      return tuned;
+    }
+    if (wanted.equals("1")) {
+      throw new IllegalArgumentException("cannot downgrade mount from version 2");
+    }
+    if (!wanted.equals("2")) {
       throw new IllegalArgumentException("invalid version provided: " + wanted);
     }
-    Map<String, String> others = new HashMap<>(changes);
-    others.remove(VERSION);
-    return EngineType.super.tune(options, others);
+    tuned.put(VERSION, wanted);
+    return tuned;
+  }
+
+  private static String version(Map<String, String> options) {
+    return options.getOrDefault(VERSION, "1");
   }
 }

@@ -9,6 +9,8 @@ import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import dev.strongroom.request.VaultPath;
 import dev.strongroom.spi.DurationText;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,12 +45,16 @@ public final class KvStore {
    * @throws IllegalArgumentException if that cannot be a path
    */
   public static KvStore at(Session session, String mount) {
+    return new KvStore(Objects.requireNonNull(session, "session"), requireMount(mount));
+  }
+
+  /** Returns the path of a mount as a folder. */
+  static String requireMount(String mount) {
     VaultPath path = VaultPath.parse(mount);
     if (path.text().isEmpty()) {
       throw new IllegalArgumentException("a mount has a path, such as secret");
     }
-    return new KvStore(
-        Objects.requireNonNull(session, "session"), path.asFolder().text());
+    return path.asFolder().text();
   }
 
   /**
@@ -69,6 +75,30 @@ public final class KvStore {
   /** Writes a new version of a secret on a condition. */
   public KvVersion put(String key, KvWrite write) {
     return KvVersion.of(send(Operation.UPDATE, "data/", key, write.members()));
+  }
+
+  /**
+   * Writes new versions of several secrets in one step: all, or none if one of the conditions does
+   * not hold or one of the rights is missing. Nobody sees some of them without the others. Needs
+   * the right to update {@code write-all} of the mount, and to write each secret.
+   *
+   * @param writes by key, at least one and at most 1,000, with keys of at most 1,024 characters
+   * @return what was written, by key, in the same order
+   */
+  public Map<String, KvVersion> writeAll(Map<String, KvWrite> writes) {
+    if (writes.isEmpty()) {
+      throw new IllegalArgumentException("name at least one secret");
+    }
+    Map<String, Object> secrets = new LinkedHashMap<>();
+    writes.forEach((key, write) -> secrets.put(requireKey(key), write.members()));
+    Payload written = data(ask(Operation.UPDATE, "write-all", Map.of("secrets", secrets)))
+        .object("secrets")
+        .orElseThrow();
+    Map<String, KvVersion> versions = new LinkedHashMap<>();
+    writes
+        .keySet()
+        .forEach(key -> versions.put(key, KvVersion.of(written.object(key).orElseThrow())));
+    return Collections.unmodifiableMap(versions);
   }
 
   /**
@@ -245,7 +275,7 @@ public final class KvStore {
     return response.data().map(data -> data.object("metadata").orElse(data));
   }
 
-  private static String requireKey(String key) {
+  static String requireKey(String key) {
     if (key == null || key.isEmpty() || key.endsWith("/")) {
       throw new IllegalArgumentException(
           "a key is a path such as apps/db, without a slash at its end, but got "

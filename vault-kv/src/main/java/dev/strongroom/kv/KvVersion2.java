@@ -3,7 +3,9 @@ package dev.strongroom.kv;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.SecretEngine;
+import dev.strongroom.spi.Storage;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -12,6 +14,7 @@ import java.util.stream.Stream;
  * its accidents.
  */
 final class KvVersion2 implements SecretEngine {
+  private final Upgrade upgrade;
   private final List<Route> routes;
 
   KvVersion2(SecureRandom random) {
@@ -21,14 +24,18 @@ final class KvVersion2 implements SecretEngine {
   /** As the other, with another limit of names and versions in an answer. */
   KvVersion2(SecureRandom random, int maxAnswer) {
     Keys keys = new Keys(random);
+    upgrade = new Upgrade(keys);
+    DataPath data = new DataPath(keys);
     routes = Stream.of(
-            new DataPath(keys).routes(),
+            data.routes(),
+            new WriteAllPath(keys, data).routes(),
             new VersionsPath(keys).routes(),
             new MetadataPath(keys, maxAnswer).routes(),
             new SubkeysPath(keys).routes(),
             new ConfigPath().routes(),
             new InvalidPath().routes())
         .flatMap(List::stream)
+        .map(route -> route.before(upgrade::requireDone))
         .toList();
   }
 
@@ -39,6 +46,12 @@ final class KvVersion2 implements SecretEngine {
 
   @Override
   public List<RecordKind<?>> records() {
-    return List.of(EngineConfig.KIND, KeyRecord.KIND, VersionPage.KIND, Keys.VERSION);
+    return List.of(
+        EngineConfig.KIND, KeyRecord.KIND, VersionPage.KIND, Keys.VERSION, KvVersion1.ENTRY);
+  }
+
+  @Override
+  public boolean work(Storage storage, Instant now) {
+    return upgrade.step(storage, now);
   }
 }

@@ -16,7 +16,6 @@ import dev.strongroom.spi.Route;
 import dev.strongroom.spi.Storage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,10 +40,12 @@ final class MetadataPath {
 
   private final Keys keys;
   private final int maxAnswer;
+  private final Listing listing;
 
   MetadataPath(Keys keys, int maxAnswer) {
     this.keys = keys;
     this.maxAnswer = maxAnswer;
+    this.listing = new Listing(KeyRecord.KIND, maxAnswer);
   }
 
   List<Route> routes() {
@@ -217,52 +218,35 @@ final class MetadataPath {
     String folder = call.captured("path");
     byte[] after = utf8(call.text("after").orElse(""));
     long limit = call.integer("limit").orElse(0);
-    List<String> names = call.storage().list(KeyRecord.KIND, folder).stream()
+    List<String> names = listing.in(call.storage(), folder).stream()
         .filter(name -> after.length == 0 || Arrays.compareUnsigned(utf8(name), after) > 0)
         .limit(limit > 0 ? limit : Long.MAX_VALUE)
         .toList();
-    return names.isEmpty() ? Response.empty() : answer(call, folder, names, detailed);
+    return detailed && !names.isEmpty() ? detailed(call, folder, names) : Listing.ofList(names);
   }
 
   private Response scan(Call call, boolean detailed) {
     String folder = call.captured("path");
-    List<String> names = new ArrayList<>();
-    collect(call.storage(), folder, "", names);
-    return names.isEmpty() ? Response.of(Payload.empty()) : answer(call, folder, names, detailed);
+    List<String> names = listing.below(call.storage(), folder);
+    return detailed && !names.isEmpty() ? detailed(call, folder, names) : Listing.ofScan(names);
   }
 
-  /** Collects the names of a folder, then those of its sub-folders, the last of them first. */
-  private void collect(Storage storage, String folder, String below, List<String> names) {
-    List<String> here = storage.list(KeyRecord.KIND, folder + below);
-    here.stream().filter(Keys::isKey).forEach(name -> names.add(below + name));
-    requireAtMost(names.size(), "names; list folder by folder");
-    for (int i = here.size() - 1; i >= 0; i--) {
-      if (!Keys.isKey(here.get(i))) {
-        collect(storage, folder, below + here.get(i), names);
-      }
-    }
-  }
-
-  private Response answer(Call call, String folder, List<String> names, boolean detailed) {
-    if (!detailed) {
-      return Response.of(Payload.of(Map.of("keys", names)));
-    }
+  private Response detailed(Call call, String folder, List<String> names) {
     long entries = 0;
     Map<String, Object> info = new LinkedHashMap<>();
     for (String name : names) {
       String path = folder + name;
       Optional<KeyRecord> key = keys.find(call.storage(), path);
       entries += 1 + key.map(k -> k.current() - k.firstKept() + 1).orElse(0);
-      requireAtMost(entries, "keys and versions; ask for fewer with after and limit");
+      if (entries > maxAnswer) {
+        throw new VaultException(
+            LIMIT_EXCEEDED,
+            "an answer holds at most " + maxAnswer
+                + " keys and versions; ask for fewer with after and limit");
+      }
       info.put(name, key.<Object>map(k -> describe(call.storage(), path, k)).orElse(Map.of()));
     }
     return Response.of(Payload.of(Map.of("keys", names, "key_info", info)));
-  }
-
-  private void requireAtMost(long size, String of) {
-    if (size > maxAnswer) {
-      throw new VaultException(LIMIT_EXCEEDED, "an answer holds at most " + maxAnswer + " " + of);
-    }
   }
 
   private static byte[] utf8(String text) {

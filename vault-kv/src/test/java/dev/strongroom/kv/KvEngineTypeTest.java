@@ -38,12 +38,12 @@ class KvEngineTypeTest {
 
   @ParameterizedTest(name = "type {0}, version {1}")
   @CsvSource({"kv, '\"1\"'", "kv, ", "kv-v1, ", "kv-v1, '\"2\"'", "generic, "})
-  void mount_version1_isRefusedForNow(String type, String version) {
-    Response response = mount(type, version);
+  void mount_version1ByAnyName_keepsNoVersions(String type, String version) {
+    assertThat(mount(type, version).isFailure()).isFalse();
 
-    assertThat(response.failure()).contains(ErrorCode.INVALID_REQUEST);
-    assertThat(response.errors())
-        .containsExactly("kv version 1 is not supported yet; mount it with the option version=2");
+    assertThat(Mounts.of(vault.root()).list().get("k").type()).isEqualTo("kv");
+    Kv1Store.at(vault.root(), "k").put("a", Map.of("k", "v"));
+    assertThat(Kv1Store.at(vault.root(), "k").get("a").text("k")).isEqualTo("v");
   }
 
   @ParameterizedTest

@@ -43,6 +43,11 @@ final class MapStorage implements Storage {
     throw new UnsupportedOperationException("no property lists");
   }
 
+  @Override
+  public List<String> someNames(RecordKind<?> kind, String folder, int max) {
+    throw new UnsupportedOperationException("no property lists");
+  }
+
   /** Returns how many records of a kind there are. */
   int count(RecordKind<?> kind) {
     return rows.subMap(kind.name() + ' ', kind.name() + '!').size();

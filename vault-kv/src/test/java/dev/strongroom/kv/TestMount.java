@@ -17,8 +17,10 @@ import dev.strongroom.spi.MountContext;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.SecretEngine;
+import dev.strongroom.spi.Storage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -180,6 +182,11 @@ final class TestMount implements AutoCloseable {
         @Override
         public List<RecordKind<?>> records() {
           return engine.records();
+        }
+
+        @Override
+        public boolean work(Storage storage, Instant now) {
+          return engine.work(storage, now);
         }
       };
     }

@@ -33,7 +33,7 @@ record Answer(int status, Map<String, ?> body) {
     body.put("request_id", "request");
     body.put("lease_id", "");
     body.put("renewable", false);
-    body.put("lease_duration", 0);
+    body.put("lease_duration", response.leaseDuration().toSeconds());
     body.put("data", data);
     body.put("wrap_info", null);
     body.put("warnings", response.warnings().isEmpty() ? null : response.warnings());

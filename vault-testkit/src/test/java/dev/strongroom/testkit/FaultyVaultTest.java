@@ -21,6 +21,7 @@ import dev.strongroom.kv.Kv;
 import dev.strongroom.kv.KvSettings;
 import dev.strongroom.kv.KvStore;
 import dev.strongroom.kv.KvVersion;
+import dev.strongroom.kv.KvWrite;
 import dev.strongroom.request.Request;
 import dev.strongroom.spi.DueRow;
 import dev.strongroom.spi.EngineType;
@@ -52,6 +53,11 @@ class FaultyVaultTest {
       root -> secrets(root).put("a", Map.of("v", 2)),
       root -> secrets(root).put("folder/sub/b", Map.of("v", "text")),
       root -> secrets(root).patch("a", Map.of("w", 3)),
+      root -> secrets(root)
+          .writeAll(Map.of(
+              "g", KvWrite.of(Map.of("v", 5)),
+              "folder/new/d", KvWrite.of(Map.of("v", 6)),
+              "e", KvWrite.of(Map.of("v", 7)))),
       root -> secrets(root).delete("a"),
       root -> secrets(root).undelete("a", 3),
       root -> secrets(root).destroy("a", 1, 2),

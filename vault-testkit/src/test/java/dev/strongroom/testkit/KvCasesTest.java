@@ -17,17 +17,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KvCasesTest {
   private static final List<Scenario> ALL = Scenario.read("kv.json");
 
-  /** Scenarios that begin with a mount of version 1, which is refused for now. */
-  private static final Map<String, String> LATER = Map.of(
-      "kv1-roundtrip", "version 1",
-      "kv1-ttl", "version 1",
-      "kv1-no-data", "version 1",
-      "kv1-numbers", "version 1",
-      "kv1-unsupported", "version 1",
-      "kv1-list", "version 1",
-      "kv1-acl", "version 1",
-      "upg-basic", "the upgrade from version 1");
-
   /** A step that is answered better than the reference does. */
   private record Better(int step, String why, Map<String, ?> expectations) {}
 
@@ -53,7 +42,7 @@ class KvCasesTest {
           Map.of("status", 403, "errors_contain", "permission denied")));
 
   static Stream<Scenario> scenarios() {
-    return ALL.stream().filter(scenario -> !LATER.containsKey(scenario.id())).map(scenario -> {
+    return ALL.stream().map(scenario -> {
       Better better = BETTER.get(scenario.id());
       return better == null ? scenario : scenario.expecting(better.step, better.expectations);
     });
@@ -66,12 +55,9 @@ class KvCasesTest {
   }
 
   @Test
-  void scenarios_all_runOrAreForLater() {
+  void scenarios_all_areThere() {
     assertThat(ALL.stream().map(Scenario::id)).doesNotHaveDuplicates().hasSize(102);
-    assertThat(scenarios()).hasSize(94).allMatch(scenario -> scenario.mountVersion() == 2);
-    assertThat(ALL.stream().filter(scenario -> LATER.containsKey(scenario.id())))
-        .hasSize(8)
-        .allMatch(scenario -> scenario.mountVersion() == 1);
+    assertThat(ALL.stream().filter(scenario -> scenario.mountVersion() == 1)).hasSize(8);
   }
 
   @Test
@@ -106,7 +92,7 @@ class KvCasesTest {
   @Test
   void steps_all_useOnlyFieldsThatTheRunnerUnderstands() {
     assertThat(scenarios().flatMap(scenario -> scenario.steps().stream()))
-        .hasSize(555)
+        .hasSize(605)
         .allSatisfy(step -> assertThat(Step.FIELDS)
             .containsAll(step.fields().stream().map(String.class::cast).toList()));
   }

@@ -98,8 +98,8 @@ final class Scenario {
     Map<String, Object> variables = new HashMap<>();
     variables.put("uniq", "u" + Math.floorMod(id().hashCode(), 100_000));
     try (InMemoryVault vault = Vault.inMemory(builder -> {
-      if (mountVersion() == 2) {
-        builder.mount("secret", Kv.version2());
+      if (mountVersion() > 0) {
+        builder.mount("secret", mountVersion() == 1 ? Kv.version1() : Kv.version2());
       } else {
         builder.engine(Kv.engine());
       }

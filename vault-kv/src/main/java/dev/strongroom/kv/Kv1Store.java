@@ -1,0 +1,89 @@
+package dev.strongroom.kv;
+
+import dev.strongroom.ErrorCode;
+import dev.strongroom.Session;
+import dev.strongroom.VaultException;
+import dev.strongroom.request.Operation;
+import dev.strongroom.request.Payload;
+import dev.strongroom.request.Request;
+import dev.strongroom.request.Response;
+import dev.strongroom.request.VaultPath;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The secrets of one KV version 1 mount, with the rights of a session: each is what was written
+ * last, and nothing brings back what was there before. For new mounts {@link KvStore} is the better
+ * choice. Keys, limits and errors as there; without versions there is no {@code CONFLICT}.
+ * Thread-safe.
+ */
+public final class Kv1Store {
+  private final Session session;
+  private final String mount;
+
+  private Kv1Store(Session session, String mount) {
+    this.session = session;
+    this.mount = mount;
+  }
+
+  /**
+   * Returns the secrets of the mount at {@code mount}, such as {@code kv}; whether there is one
+   * shows at the first call.
+   *
+   * @throws IllegalArgumentException if that cannot be a path
+   */
+  public static Kv1Store at(Session session, String mount) {
+    return new Kv1Store(Objects.requireNonNull(session, "session"), KvStore.requireMount(mount));
+  }
+
+  /**
+   * Writes a secret in place of the one that was there.
+   *
+   * @param data at least one member; values as in {@link KvStore#put(String, Map)}
+   */
+  public void put(String key, Map<String, ?> data) {
+    ask(Operation.UPDATE, KvStore.requireKey(key), RecordMapper.toJson(data)).orThrow();
+  }
+
+  /** Writes a secret whose members are the components of a record. */
+  public void put(String key, Record data) {
+    ask(Operation.UPDATE, KvStore.requireKey(key), RecordMapper.toJson(data)).orThrow();
+  }
+
+  /** Reads a secret. */
+  public Kv1Secret get(String key) {
+    return find(key)
+        .orElseThrow(
+            () -> new VaultException(ErrorCode.NOT_FOUND, "there is no such secret at " + mount));
+  }
+
+  /** Reads a secret; empty if there is none. */
+  public Optional<Kv1Secret> find(String key) {
+    Response response = ask(Operation.READ, KvStore.requireKey(key), Map.of());
+    return response.isMissing() ? Optional.empty() : Optional.of(new Kv1Secret(response.orThrow()));
+  }
+
+  /** Removes a secret for good. Nothing happens if there is none. */
+  public void delete(String key) {
+    ask(Operation.DELETE, KvStore.requireKey(key), Map.of()).orThrow();
+  }
+
+  /**
+   * Returns the names in a folder, sub-folders with a trailing slash, in the order of their UTF-8
+   * bytes; empty text is the mount itself.
+   *
+   * @param folder with or without its trailing slash
+   */
+  public List<String> list(String folder) {
+    String path = VaultPath.requireRelative(Objects.requireNonNull(folder, "folder"));
+    Response response = ask(Operation.LIST, path, Map.of());
+    return response.isMissing() ? List.of() : response.orThrow().dataOrEmpty().texts("keys");
+  }
+
+  private Response ask(Operation operation, String path, Map<String, ?> members) {
+    return session.request(
+        Request.of(operation, VaultPath.parse(mount + path), Payload.of(members)));
+  }
+}
