@@ -5,25 +5,38 @@ import dev.strongroom.internal.store.RowCache.Place;
 import dev.strongroom.spi.Batch;
 import dev.strongroom.spi.RecordKind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Folders are rows, so that one can be listed: made going down to a record, removed coming up from
- * where one was.
+ * where one was. For the changes of one batch.
  */
 final class Folders {
-  private Folders() {}
+  private final List<Batch.Change> changes;
+
+  /** What is there by now, so that many records of one folder make sure of it once. */
+  private final Set<Place> ensured = new HashSet<>();
+
+  /** Adds to {@code changes}. */
+  Folders(List<Batch.Change> changes) {
+    this.changes = changes;
+  }
 
   /** Makes sure of the folders above a record of a tree kind. */
-  static void ensure(Place place, List<Batch.Change> changes) {
+  void ensure(Place place) {
     for (String folder : above(place)) {
-      changes.add(
-          new Batch.Ensure(place.view().address(place.key().kind(), parent(folder), name(folder))));
+      if (ensured.add(new Place(place.view(), place.key().kind().at(folder)))) {
+        changes.add(new Batch.Ensure(
+            place.view().address(place.key().kind(), parent(folder), name(folder))));
+      }
     }
   }
 
   /** Removes the folders above a record of a tree kind that have become empty. */
-  static void removeEmpty(Place place, List<Batch.Change> changes) {
+  void removeEmpty(Place place) {
+    ensured.clear();
     BarrierView view = place.view();
     RecordKind<?> kind = place.key().kind();
     List<String> above = above(place);

@@ -91,7 +91,8 @@ public final class Transaction {
                 ? new Batch.Absent(entry.address())
                 : new Batch.AtRevision(entry.address(), entry.revision())));
     List<Batch.Change> changes = new ArrayList<>(writes.size() + others.size());
-    writes.forEach((place, write) -> write.addTo(changes, place, reads.get(place)));
+    Folders folders = new Folders(changes);
+    writes.forEach((place, write) -> write.addTo(changes, folders, place, reads.get(place)));
     changes.addAll(others);
     return new Batch(conditions, changes);
   }
@@ -135,7 +136,7 @@ public final class Transaction {
       this.value = value;
     }
 
-    void addTo(List<Batch.Change> changes, Place place, @Nullable Entry before) {
+    void addTo(List<Batch.Change> changes, Folders folders, Place place, @Nullable Entry before) {
       RowAddress target = before != null ? before.address() : place.view().address(place.key());
       address = target;
       boolean absent = before != null && before.content() == null;
@@ -143,12 +144,12 @@ public final class Transaction {
       if (value == null) {
         if (!absent) {
           changes.add(new Batch.Delete(target));
-          Folders.removeEmpty(place, changes);
+          folders.removeEmpty(place);
         }
         return;
       }
       if (!present) {
-        Folders.ensure(place, changes);
+        folders.ensure(place);
       }
       byte[] bytes = seal(place, place.key(), value);
       sealed = bytes;

@@ -31,6 +31,7 @@ class FoldersTest {
               RANDOM),
           RANDOM)
       .view(new byte[16], new byte[32]);
+  private final List<Batch.Change> changes = new ArrayList<>();
 
   @ParameterizedTest
   @CsvSource({"a/, '', a/", "a/b/, a/, b/", "a/b/c/, a/b/, c/", "ä b/c/, ä b/, c/"})
@@ -41,16 +42,30 @@ class FoldersTest {
 
   @Test
   void ensure_aDeepRecord_makesItsFoldersTopFirst() {
-    assertThat(ensured(TREE.at("a/b/c")))
+    new Folders(changes).ensure(place(TREE.at("a/b/c")));
+
+    assertThat(changes)
         .containsExactly(
             new Batch.Ensure(view.address(TREE, "", "a/")),
             new Batch.Ensure(view.address(TREE, "a/", "b/")));
   }
 
   @Test
+  void ensure_manyRecordsOfAFolder_makesItOnceUnlessItMayBeGone() {
+    Folders folders = new Folders(changes);
+    folders.ensure(place(TREE.at("a/1")));
+    folders.ensure(place(TREE.at("a/2")));
+    assertThat(changes).hasSize(1);
+
+    folders.removeEmpty(place(TREE.at("a/3")));
+    folders.ensure(place(TREE.at("a/4")));
+
+    assertThat(changes).hasSize(3).last().isEqualTo(new Batch.Ensure(view.address(TREE, "", "a/")));
+  }
+
+  @Test
   void removeEmpty_aDeepRecord_removesItsFoldersBottomFirst() {
-    List<Batch.Change> changes = new ArrayList<>();
-    Folders.removeEmpty(place(TREE.at("a/b/c")), changes);
+    new Folders(changes).removeEmpty(place(TREE.at("a/b/c")));
 
     assertThat(changes).hasSize(2).allSatisfy(change -> assertThat(change)
         .isInstanceOf(Batch.DeleteIfChildless.class));
@@ -65,19 +80,13 @@ class FoldersTest {
   @Test
   void aRecordWithoutFolders_changesNothing() {
     RecordKind<byte[]> attached = RecordKind.secretAttached("attached");
-    List<Batch.Change> changes = new ArrayList<>();
-    Folders.removeEmpty(place(TREE.at("a")), changes);
-    Folders.removeEmpty(place(attached.at("a/b/c", "1")), changes);
+    Folders folders = new Folders(changes);
+    for (StorageKey<?> key : List.of(TREE.at("a"), attached.at("a/b/c", "1"))) {
+      folders.removeEmpty(place(key));
+      folders.ensure(place(key));
+    }
 
     assertThat(changes).isEmpty();
-    assertThat(ensured(TREE.at("a"))).isEmpty();
-    assertThat(ensured(attached.at("a/b/c", "1"))).isEmpty();
-  }
-
-  private List<Batch.Change> ensured(StorageKey<?> key) {
-    List<Batch.Change> changes = new ArrayList<>();
-    Folders.ensure(place(key), changes);
-    return changes;
   }
 
   private Place place(StorageKey<?> key) {
