@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs the benchmarks. Without an argument all of them, else one: read, policy, put, first.
+# Builds and runs the benchmarks. Without an argument all of them, else one: read, policy, put, first, size.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/.." && pwd)
@@ -11,12 +11,14 @@ read_() { java -cp "$classpath" org.openjdk.jmh.Main KvReadBenchmark -prof gc; }
 policy() { java -cp "$classpath" org.openjdk.jmh.Main PolicyDecisionBenchmark; }
 put() { java -cp "$classpath" $package.DurablePut; }
 first() { java -cp "$classpath" $package.FirstVault; }
+size() { java -cp "$classpath" $package.AtSize; }
 
 case "${1:-all}" in
   read) read_ ;;
   policy) policy ;;
   put) put ;;
   first) first ;;
-  all) read_; policy; put; first ;;
+  size) size ;;
+  all) read_; policy; put; first; size ;;
   *) echo "no such benchmark: $1" >&2; exit 2 ;;
 esac

@@ -11,11 +11,7 @@ import dev.strongroom.storage.sqlite.SqliteStorage;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,7 +56,7 @@ public final class DurablePut {
 
   private void run(long nanos, int turns) throws Exception {
     Path folder = Files.createTempDirectory("strongroom-benchmark");
-    try (Connection plain = plainDatabase(folder.resolve("plain.db"));
+    try (PlainRows plain = PlainRows.in(folder.resolve("plain.db"));
         Vault vault = Vault.builder()
             .storage(SqliteStorage.at(folder.resolve("vault.db")))
             .mount("secret", Kv.version2())
@@ -123,72 +119,23 @@ public final class DurablePut {
     }
   }
 
-  private static Connection plainDatabase(Path file) throws SQLException {
-    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-    try (Statement statement = connection.createStatement()) {
-      for (String pragma : List.of(
-          "page_size=4096",
-          "journal_mode=WAL",
-          "synchronous=FULL",
-          "secure_delete=ON",
-          "temp_store=MEMORY")) {
-        statement.execute("PRAGMA " + pragma);
-      }
-      statement.execute(
-          "CREATE TABLE row(id INTEGER PRIMARY KEY, parent BLOB, name BLOB, revision INTEGER, value BLOB)");
-      statement.execute("CREATE UNIQUE INDEX row_address ON row(parent, name)");
-    }
-    connection.setAutoCommit(false);
-    return connection;
-  }
-
-  private double plainRate(Connection connection, long nanos, int perTransaction)
-      throws SQLException {
+  private double plainRate(PlainRows plain, long nanos, int perTransaction) throws SQLException {
     long done = 0;
     long begin = System.nanoTime();
-    try (PreparedStatement upsert = connection.prepareStatement(
-            "INSERT INTO row(parent, name, revision, value) VALUES (?, ?, ?, ?)"
-                + " ON CONFLICT(parent, name) DO UPDATE SET revision = excluded.revision, value = excluded.value");
-        PreparedStatement delete =
-            connection.prepareStatement("DELETE FROM row WHERE parent = ? AND name = ?")) {
-      while (System.nanoTime() - begin < nanos) {
-        for (int i = 0; i < perTransaction; i++) {
-          long number = plainNext++;
-          write(upsert, "keys", number % KEYS, number, KEY_ROW_BYTES);
-          write(upsert, "versions", number, number, VERSION_ROW_BYTES);
-          if (number >= (long) VERSIONS * KEYS) {
-            address(delete, "versions", number - (long) VERSIONS * KEYS);
-            delete.executeUpdate();
-          }
-          done++;
+    while (System.nanoTime() - begin < nanos) {
+      for (int i = 0; i < perTransaction; i++) {
+        long number = plainNext++;
+        plain.put("keys", number % KEYS, KEY_ROW_BYTES);
+        plain.put("versions", number, VERSION_ROW_BYTES);
+        if (number >= (long) VERSIONS * KEYS) {
+          plain.delete("versions", number - (long) VERSIONS * KEYS);
         }
-        write(upsert, "state", 0, done, STATE_ROW_BYTES);
-        connection.commit();
+        done++;
       }
+      plain.put("state", 0, STATE_ROW_BYTES);
+      plain.commit();
     }
     return done * 1e9 / (System.nanoTime() - begin);
-  }
-
-  private static void write(
-      PreparedStatement upsert, String parent, long name, long revision, int bytes)
-      throws SQLException {
-    address(upsert, parent, name);
-    upsert.setLong(3, revision);
-    upsert.setBytes(4, new byte[bytes]);
-    upsert.executeUpdate();
-  }
-
-  private static void address(PreparedStatement statement, String parent, long name)
-      throws SQLException {
-    byte[] parentId = new byte[16];
-    parentId[0] = (byte) parent.charAt(0);
-    byte[] rowName = new byte[32];
-    for (int i = 0; i < Long.BYTES; i++) {
-      // Spread as encrypted names are, which do not come in the order of their plain text.
-      rowName[i] = (byte) ((name * 0x9E3779B97F4A7C15L) >>> (8 * i));
-    }
-    statement.setBytes(1, parentId);
-    statement.setBytes(2, rowName);
   }
 
   private void readsBesideWriters(Session root, KvStore store, long nanos)
