@@ -67,6 +67,7 @@ class ArchitectureTest {
       Map.entry("snapshot", "SnapshotFile"),
       Map.entry("store", "Transactions"),
       Map.entry("system", "SystemEngines"),
+      Map.entry("template", "Template"),
       Map.entry("time", "VaultClock"),
       Map.entry("token", "TokenStore"),
       Map.entry("unsealed", "UnsealedVault"));
