@@ -47,6 +47,10 @@ final class NotesEngine implements EngineType {
             Route.at("sudo", "Needs sudo.")
                 .sudo()
                 .on(Operation.READ, call -> Response.of(Payload.of(Map.of("ok", true)))),
+            Route.at("more/{path...}", "Lists more than keys.")
+                .on(
+                    Operation.LIST,
+                    call -> Response.of(Payload.of(Map.of("keys", List.of("a"), "owner", "x")))),
             Route.at("count/{name}", "Counts up.").on(Operation.UPDATE, NotesEngine.this::count),
             Route.at("{path...}", "A note.")
                 .field("text", FieldType.TEXT, "The note.")

@@ -10,6 +10,7 @@ import dev.strongroom.internal.policy.AclRule;
 import dev.strongroom.internal.policy.Capability;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.store.Transactions;
+import dev.strongroom.internal.template.Template;
 import dev.strongroom.internal.token.Bearer;
 import dev.strongroom.internal.token.Caller;
 import dev.strongroom.internal.token.TokenStore;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a request through an unsealed vault: token, policy, engine, commit. The order is that of
@@ -149,21 +151,48 @@ public final class RequestPipeline {
           .orElseGet(Response::notFound);
     }
     AclRule rule = caller.acl().ruleFor(request.operation(), request.path().text());
+    Request admitted = admitted(request, route, rule);
+    if (admitted == null) {
+      return permissionDenied();
+    }
     if (route.isEmpty()) {
       return rule.allows(Capability.of(request.operation()))
           ? noRoute(request, destination)
           : permissionDenied();
     }
-    RoutedCall call = call(request, destination.orElseThrow(), Optional.of(caller), tx);
+    RoutedCall call = call(admitted, destination.orElseThrow(), Optional.of(caller), tx);
     Operation operation = operation(call, route.get(), rule);
     boolean allowed =
         rule.allows(Capability.of(operation)) && (rule.sudo() || !route.get().needsSudo());
-    return allowed ? callHandler(call, operation, request, destination.get()) : permissionDenied();
+    if (!allowed) {
+      return permissionDenied();
+    }
+    Response response = callHandler(call, operation, request, destination.get());
+    Optional<Template> filter = rule.filterFor(operation);
+    return filter.isEmpty()
+        ? response
+        : new ListFilter(filter.get(), new CallerAccess(caller.acl(), router))
+            .apply(request.path(), response);
+  }
+
+  /**
+   * Returns the request as the engine gets it, with the limit of a list as a number; null if it
+   * does not meet what the rule demands beside a capability. Parameters are looked at before the
+   * engine is asked anything: creating and updating have the same constraints.
+   */
+  private static @Nullable Request admitted(Request request, Optional<Route> route, AclRule rule) {
+    if (!rule.isConstrained() && !request.operation().lists()) {
+      return request;
+    }
+    return CallerAccess.admit(rule, request.operation(), request.payload(), route)
+        .map(parameters -> Request.of(request.operation(), request.path(), parameters))
+        .orElse(null);
   }
 
   private RoutedCall call(
       Request request, Destination destination, Optional<Caller> caller, Transaction tx) {
-    return new RoutedCall(request, destination, caller, tx, transactions.clock(), defaultLeaseTtl);
+    return new RoutedCall(
+        request, destination, router, caller, tx, transactions.clock(), defaultLeaseTtl);
   }
 
   /**

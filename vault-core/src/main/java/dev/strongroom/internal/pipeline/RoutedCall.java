@@ -2,10 +2,9 @@ package dev.strongroom.internal.pipeline;
 
 import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
+import dev.strongroom.internal.mount.Router;
 import dev.strongroom.internal.mount.Router.Destination;
 import dev.strongroom.internal.policy.Acl;
-import dev.strongroom.internal.policy.AclRule;
-import dev.strongroom.internal.policy.Capability;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.system.SystemCall;
 import dev.strongroom.internal.token.Caller;
@@ -35,6 +34,7 @@ final class RoutedCall implements SystemCall {
   private final Request request;
   private final Destination destination;
   private final Route route;
+  private final Router router;
   private final Optional<Caller> caller;
   private final Transaction transaction;
   private final InstantSource clock;
@@ -46,6 +46,7 @@ final class RoutedCall implements SystemCall {
   RoutedCall(
       Request request,
       Destination destination,
+      Router router,
       Optional<Caller> caller,
       Transaction transaction,
       InstantSource clock,
@@ -54,6 +55,7 @@ final class RoutedCall implements SystemCall {
     this.request = request;
     this.destination = destination;
     this.route = destination.route().orElseThrow();
+    this.router = router;
     this.caller = caller;
     this.transaction = transaction;
     this.clock = clock;
@@ -177,15 +179,15 @@ final class RoutedCall implements SystemCall {
 
   @Override
   public void requireAllowed(Operation other, String path, Payload parameters) {
-    AclRule rule = caller.orElseThrow().acl().ruleFor(other, wholePath(path));
-    if (!rule.allows(Capability.of(other))) {
+    CallerAccess access = new CallerAccess(caller.orElseThrow().acl(), router);
+    if (!access.allows(other, wholePath(path), parameters)) {
       throw new VaultException(ErrorCode.PERMISSION_DENIED, Acl.DENIED);
     }
   }
 
-  private String wholePath(String path) {
+  private VaultPath wholePath(String path) {
     try {
-      return VaultPath.parse(destination.mounted().entry().path() + path).text();
+      return VaultPath.parse(destination.mounted().entry().path() + path);
     } catch (IllegalArgumentException e) {
       throw new VaultException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
     }

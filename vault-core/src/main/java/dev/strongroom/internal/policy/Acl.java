@@ -61,7 +61,7 @@ public final class Acl {
         if (!block.isExpired(now)) {
           grants
               .computeIfAbsent(block.pattern(), pattern -> new ArrayList<>(1))
-              .add(new Grant(policy.name(), block.capabilities()));
+              .add(new Grant(policy.name(), block.capabilities(), block.constraints()));
           validUntil = earlier(validUntil, block.expiresAt());
         }
       }
@@ -75,9 +75,10 @@ public final class Acl {
     return one.isPresent() && other.filter(one.get()::isAfter).isEmpty() ? one : other;
   }
 
-  /** Returns of how many rules this consists. */
-  int rules() {
-    return rules.size();
+  /** Returns how much memory this takes, in rules and the values they list. */
+  int weight() {
+    return rules.size()
+        + rules.values().stream().mapToInt(AclRule::listedValues).sum();
   }
 
   /** Returns from when on this may be wrong, because some block of it expires; empty: never. */

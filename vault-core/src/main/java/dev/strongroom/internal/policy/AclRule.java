@@ -1,8 +1,13 @@
 package dev.strongroom.internal.policy;
 
+import dev.strongroom.internal.template.Template;
+import dev.strongroom.request.Operation;
+import dev.strongroom.request.Payload;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the policies of a caller say together about the paths of one pattern. A denial in any of
@@ -10,7 +15,9 @@ import java.util.Set;
  */
 public final class AclRule {
   static final AclRule ROOT = new AclRule(
-      "*", List.of(new Grant("root", EnumSet.complementOf(EnumSet.of(Capability.DENY)))));
+      "*",
+      List.of(
+          new Grant("root", EnumSet.complementOf(EnumSet.of(Capability.DENY)), Constraints.NONE)));
 
   /** What counts where no policy says anything. */
   static final AclRule NONE = new AclRule("", List.of());
@@ -19,8 +26,11 @@ public final class AclRule {
   private final List<Grant> grants;
   private final Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
 
+  // Most rules have none, and a decision by them shall cost nothing more.
+  private final @Nullable Constraints constraints;
+
   /** What one block of a policy says. */
-  record Grant(String policy, Set<Capability> capabilities) {}
+  record Grant(String policy, Set<Capability> capabilities, Constraints constraints) {}
 
   /**
    * Merges what blocks say.
@@ -35,6 +45,12 @@ public final class AclRule {
     if (capabilities.contains(Capability.DENY)) {
       capabilities.retainAll(Set.of(Capability.DENY));
     }
+    Constraints merged = grants.stream()
+        .map(Grant::constraints)
+        .filter(each -> !each.equals(Constraints.NONE))
+        .reduce(Constraints.NONE, Constraints::and);
+    constraints =
+        capabilities.contains(Capability.DENY) || merged.equals(Constraints.NONE) ? null : merged;
   }
 
   /** Returns whether this gives a capability; for {@code DENY}, whether this denies. */
@@ -45,6 +61,38 @@ public final class AclRule {
   /** Returns whether this opens paths that need {@code sudo}. */
   public boolean sudo() {
     return allows(Capability.SUDO);
+  }
+
+  /** Returns whether this demands more of a request than a capability. */
+  public boolean isConstrained() {
+    return constraints != null;
+  }
+
+  /**
+   * Returns the parameters as the engine gets them, with the limit of a list or scan as a number;
+   * empty if the request does not meet what this demands beside a capability.
+   */
+  public Optional<Payload> admit(Asked asked) {
+    return (constraints == null ? Constraints.NONE : constraints).admit(asked);
+  }
+
+  /**
+   * Returns the template of the path that a caller must be allowed to read, or to list if the key
+   * ends in a slash, to see a key in the answer; it uses {@code .path} and {@code .key}. Empty:
+   * every key is seen.
+   */
+  public Optional<Template> filterFor(Operation operation) {
+    return constraints == null || !operation.lists() ? Optional.empty() : constraints.filter();
+  }
+
+  /** Returns the names of MFA methods, sorted; nobody enforces them. */
+  public Set<String> mfaMethods() {
+    return constraints == null ? Set.of() : constraints.mfaMethods();
+  }
+
+  /** Returns how many values the constraints list. */
+  int listedValues() {
+    return constraints == null ? 0 : constraints.size();
   }
 
   /**

@@ -20,17 +20,6 @@ final class Keys {
   /** Keys that may be given again, because what they give adds up. */
   private static final Set<String> REPEATABLE = Set.of("path", "capabilities");
 
-  /** Keys that nothing here enforces yet: to pass over one would widen the policy. */
-  private static final Set<String> NOT_YET = Set.of(
-      "allowed_parameters",
-      "denied_parameters",
-      "required_parameters",
-      "mfa_methods",
-      "min_wrapping_ttl",
-      "max_wrapping_ttl",
-      "pagination_limit",
-      "list_scan_response_keys_filter_path");
-
   static final Keys TOP_LEVEL = new Keys(Map.of("name", Type.TEXT, "path", Type.BLOCK));
 
   static final Keys IN_BLOCK = new Keys(Map.ofEntries(
@@ -82,15 +71,6 @@ final class Keys {
     }
     for (Member member : members) {
       checkValue(where, member, types.getOrDefault(member.name(), Type.ANYTHING));
-    }
-  }
-
-  static void refuseNotYet(String where, List<Member> members) {
-    for (Member member : members) {
-      if (NOT_YET.contains(member.name())) {
-        throw new PolicySyntaxException(
-            member.at(), where + member.name() + " is not yet supported");
-      }
     }
   }
 

@@ -7,12 +7,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What one block of a policy gives on the paths of one pattern. Immutable.
+ * What one block of a policy gives and demands on the paths of one pattern. Immutable.
  *
  * @param capabilities none, some, or {@code DENY} alone
  * @param expiresAt from when on the block counts as absent
  */
-record PathBlock(PathPattern pattern, Set<Capability> capabilities, Optional<Instant> expiresAt) {
+record PathBlock(
+    PathPattern pattern,
+    Set<Capability> capabilities,
+    Constraints constraints,
+    Optional<Instant> expiresAt) {
   PathBlock {
     EnumSet<Capability> copy = EnumSet.noneOf(Capability.class);
     copy.addAll(capabilities);
@@ -25,6 +29,6 @@ record PathBlock(PathPattern pattern, Set<Capability> capabilities, Optional<Ins
 
   PathBlock endingAt(Instant end) {
     Instant earlier = expiresAt.filter(end::isAfter).orElse(end);
-    return new PathBlock(pattern, capabilities, Optional.of(earlier));
+    return new PathBlock(pattern, capabilities, constraints, Optional.of(earlier));
   }
 }

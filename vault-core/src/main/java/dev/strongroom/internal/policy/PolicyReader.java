@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 /**
  * Reads what a policy says, once its syntax is known. The keys and the order of checks are those of
  * OpenBao v2.6.2 {@code vault/policy/policy.go}, but what it reads in a surprising way is refused:
- * keys given twice, blocks without a label or with two, and paths that no request can have.
+ * keys given twice, denials with a second label, and paths that no request can have.
  */
 final class PolicyReader {
   static final int MAX_BLOCKS = 5_000;
@@ -73,31 +73,39 @@ final class PolicyReader {
     if (expiresAt.filter(at -> !now.isBefore(at)).isPresent()) {
       return Optional.empty();
     }
-    Keys.refuseNotYet(where, members);
-    return Optional.of(
-        new PathBlock(pattern(where, label), capabilities(where, members), expiresAt));
+    PathPattern pattern = pattern(where, label);
+    Set<Capability> capabilities = capabilities(where, members);
+    refuseDenialOfTwo(where, path, capabilities);
+    Constraints constraints = ConstraintReader.read(where, label.text(), members, capabilities);
+    return Optional.of(new PathBlock(pattern, capabilities, constraints, expiresAt));
   }
 
+  /** Without a label a block is for the path {@code path}; of several, the first one counts. */
   private static Token label(Member path) {
     Node value = path.value();
     if (path.keys().size() == 1) {
-      throw new PolicySyntaxException(
-          path.at(),
-          value instanceof Members
-              ? "path \"path\": a block needs a label, as in path \"secret/a\" { ... }"
-              : "path \"path\": cannot check HCL keys of type *ast."
-                  + (value instanceof Elements ? "ListType" : "LiteralType"));
+      if (!(value instanceof Members)) {
+        throw new PolicySyntaxException(
+            path.at(),
+            "path \"path\": cannot check HCL keys of type *ast."
+                + (value instanceof Elements ? "ListType" : "LiteralType"));
+      }
+      return path.keys().get(0);
     }
     Token label = path.keys().get(1);
-    if (path.keys().size() > 2) {
-      throw new PolicySyntaxException(
-          path.keys().get(2).at(), "path " + quote(label.text()) + ": a block has one label");
-    }
     if (!(value instanceof Members)) {
       throw Keys.unknown(
           "path \"path\": ", List.of(new Member(List.of(label), path.line(), value)));
     }
     return label;
+  }
+
+  /** Whoever denies two paths must not leave one of them open. */
+  private static void refuseDenialOfTwo(String where, Member path, Set<Capability> capabilities) {
+    if (path.keys().size() > 2 && capabilities.contains(DENY)) {
+      throw new PolicySyntaxException(
+          path.keys().get(2).at(), where + "a block that denies has one label");
+    }
   }
 
   private static void refuseTemplates(Token label) {

@@ -31,7 +31,7 @@ public final class PolicyStore {
   private final Transactions transactions;
   private final Cache<List<String>, Compiled> compiled = Caffeine.newBuilder()
       .maximumWeight(CACHED_RULES)
-      .weigher((List<String> names, Compiled set) -> 1 + set.acl.rules())
+      .weigher((List<String> names, Compiled set) -> 1 + set.acl.weight())
       .executor(Runnable::run)
       .build();
   private final AtomicLong changes = new AtomicLong();

@@ -1,12 +1,15 @@
 package dev.strongroom.internal.policy;
 
+import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Reads {@code acl.json}. */
@@ -14,15 +17,6 @@ final class AclCases {
   static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
   private static final Map<?, ?> DOCUMENT = read();
-
-  private static final List<String> CONSTRAINTS = List.of(
-      "allowed_parameters",
-      "denied_parameters",
-      "required_parameters",
-      "mfa_methods",
-      "_wrapping_ttl",
-      "pagination_limit",
-      "list_scan_response_keys_filter_path");
 
   /** Not stored yet, because there is no response wrapping yet; its rules are known. */
   private static final String RESPONSE_WRAPPING = """
@@ -52,9 +46,9 @@ final class AclCases {
     return ((List<?>) DOCUMENT.get(name)).stream().map(c -> new Case((Map<?, ?>) c));
   }
 
-  /** Returns whether a policy's text holds a template or a constraint. */
+  /** Returns whether a policy's text holds a template in a path. */
   static boolean needsWhatIsNotYet(String text) {
-    return text.contains("{{") || CONSTRAINTS.stream().anyMatch(text::contains);
+    return text.lines().anyMatch(line -> line.matches(" *path \"[^\"]*(\\{\\{|}}).*"));
   }
 
   record Case(Map<?, ?> json) {
@@ -72,6 +66,18 @@ final class AclCases {
 
     List<String> texts(String name) {
       return ((List<?>) json.get(name)).stream().map(String.class::cast).toList();
+    }
+
+    Asked asked(Operation operation) {
+      Payload parameters = has("data") ? Payload.of(members("data")) : Payload.empty();
+      Optional<Duration> ttl = Optional.ofNullable((Number) json.get("wrap_ttl"))
+          .map(seconds -> Duration.ofSeconds(seconds.longValue()));
+      return new Asked(operation, parameters, ttl, ParameterReading.AS_IT_IS);
+    }
+
+    @SuppressWarnings("unchecked") // an object of JSON
+    Map<String, ?> members(String name) {
+      return (Map<String, ?>) json.get(name);
     }
 
     String requestError() {

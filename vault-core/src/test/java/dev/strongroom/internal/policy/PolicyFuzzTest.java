@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.strongroom.internal.policy.AclCases.Case;
 import dev.strongroom.request.Operation;
+import dev.strongroom.request.Payload;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -68,11 +70,20 @@ class PolicyFuzzTest {
       "\"deny\"",
       "capabilities",
       "expiration",
+      "allowed_parameters",
+      "denied_parameters = { a = [1, \"*x\", [true], { b = 0x1f }] }",
+      "required_parameters = [\"limit\"]",
+      "pagination_limit = 3",
+      "max_wrapping_ttl",
+      "list_scan_response_keys_filter_path = \"{{ .path }}{{ .key }}\"",
       "comment",
       "\\u",
       "\\ud83d",
       "\\777",
       "9999999999999999999");
+
+  private static final Payload PARAMETERS =
+      Payload.parse("{\"a\": [1, \"x\", null, {\"b\": 1e3}], \"limit\": \"max\"}");
 
   private static String text(Case c) {
     return c.has("hcl") ? c.text("hcl") : c.text("json");
@@ -100,7 +111,10 @@ class PolicyFuzzTest {
 
   private static void readAndUse(String text) {
     Acl acl = Acl.of(List.of(ParsedPolicy.parse("p", text, AclCases.NOW)), AclCases.NOW);
-    acl.ruleFor(Operation.LIST, "kv/app/");
+    for (Operation operation : List.of(Operation.LIST, Operation.UPDATE)) {
+      AclRule rule = acl.ruleFor(operation, "kv/app/");
+      rule.admit(new Asked(operation, PARAMETERS, Optional.empty(), ParameterReading.AS_IT_IS));
+    }
     acl.touches("kv/");
   }
 

@@ -181,16 +181,7 @@ class PolicyParserTest {
 
   static Stream<Arguments> wrongBlocks() {
     return Stream.of(
-        refusal(
-            "path { capabilities = [\"read\"] }",
-            1,
-            1,
-            "path \"path\": a block needs a label, as in path \"secret/a\" { ... }"),
-        refusal(
-            "path = { a = { } }",
-            1,
-            1,
-            "path \"path\": a block needs a label, as in path \"secret/a\" { ... }"),
+        refusal("path = { a = { } }", 1, 10, "path \"path\": invalid key \"a\" on line 1"),
         refusal(
             "path = \"x\"", 1, 1, "path \"path\": cannot check HCL keys of type *ast.LiteralType"),
         refusal("path = [ ]", 1, 1, "path \"path\": cannot check HCL keys of type *ast.ListType"),
@@ -199,7 +190,11 @@ class PolicyParserTest {
             1,
             2,
             "path \"path\": cannot check HCL keys of type *ast.LiteralType"),
-        refusal("path \"a\" \"b\" { }", 1, 10, "path \"a\": a block has one label"),
+        refusal(
+            "path \"a\" \"b\" { policy = \"deny\" }",
+            1,
+            10,
+            "path \"a\": a block that denies has one label"),
         refusal("name = \"a\"\nname = \"b\"", 2, 1, "repeated key \"name\""),
         refusal("name = true", 1, 8, "name: unknown type for string"),
         refusal("name \"x\" { }", 1, 6, "name takes no label"),
@@ -283,58 +278,8 @@ class PolicyParserTest {
             "path \"a\": invalid expiration time: could not parse string as date and time"));
   }
 
-  static Stream<Arguments> notYet() {
+  static Stream<Arguments> templates() {
     return Stream.of(
-        refusal(
-            "path \"a\" {\n  allowed_parameters = { \"x\" = [] }\n}",
-            2,
-            3,
-            "path \"a\": allowed_parameters is not yet supported"),
-        refusal(
-            "path \"a\" { denied_parameters { } }",
-            1,
-            12,
-            "path \"a\": denied_parameters is not yet supported"),
-        refusal(
-            "path \"a\" { required_parameters = [] }",
-            1,
-            12,
-            "path \"a\": required_parameters is not yet supported"),
-        refusal(
-            "path \"a\" { mfa_methods = [\"m\"] }",
-            1,
-            12,
-            "path \"a\": mfa_methods is not yet supported"),
-        refusal(
-            "path \"a\" { min_wrapping_ttl = 60 }",
-            1,
-            12,
-            "path \"a\": min_wrapping_ttl is not yet supported"),
-        refusal(
-            "path \"a\" { max_wrapping_ttl = \"1h\" }",
-            1,
-            12,
-            "path \"a\": max_wrapping_ttl is not yet supported"),
-        refusal(
-            "path \"a\" { pagination_limit = 1 }",
-            1,
-            12,
-            "path \"a\": pagination_limit is not yet supported"),
-        refusal(
-            "path \"a\" { list_scan_response_keys_filter_path = \"x\" }",
-            1,
-            12,
-            "path \"a\": list_scan_response_keys_filter_path is not yet supported"),
-        refusal(
-            "{\"path\": {\"a\": {\"allowed_parameters\": {\"x\": [\"1\"]}}}}",
-            1,
-            17,
-            "path \"a\": allowed_parameters is not yet supported"),
-        refusal(
-            "path \"a\" {\n policy = \"deny\"\n required_parameters = [\"x\"] }",
-            3,
-            2,
-            "path \"a\": required_parameters is not yet supported"),
         refusal(
             "\n path \"a/{{identity.entity.id}}\" { }",
             2,
@@ -359,7 +304,11 @@ class PolicyParserTest {
             "path \"{{a{{b}}\" { }",
             1,
             6,
-            "failed to validate policy templating: unbalanced templating characters"),
+            "failed to validate policy templating: unbalanced templating characters"));
+  }
+
+  static Stream<Arguments> wrongConstraints() {
+    return Stream.of(
         refusal(
             "path \"a\" { allowed_parameters = [\"x\"] }",
             1,
@@ -379,12 +328,150 @@ class PolicyParserTest {
             "path \"a\" { pagination_limit = [1] }",
             1,
             31,
-            "path \"a\": pagination_limit: unknown type"));
+            "path \"a\": pagination_limit: unknown type"),
+        refusal(
+            "path \"a\" { min_wrapping_ttl = \"soon\" }",
+            1,
+            31,
+            "error parsing min_wrapping_ttl: invalid duration: expected seconds, or a number with a unit such as 90s, 1h30m or 2d"),
+        refusal(
+            "path \"a\" { max_wrapping_ttl = true }",
+            1,
+            31,
+            "error parsing max_wrapping_ttl: expected a duration"),
+        refusal(
+            "path \"a\" { max_wrapping_ttl = 0.5 }",
+            1,
+            31,
+            "error parsing max_wrapping_ttl: a duration is zero or at least a second"),
+        refusal(
+            "path \"a\" { max_wrapping_ttl = 9999999999999 }",
+            1,
+            31,
+            "error parsing max_wrapping_ttl: multiplication of durations resulted in overflow, one operand may be too large"),
+        refusal(
+            "path \"a\" { max_wrapping_ttl = 59 min_wrapping_ttl = \"1m\" }",
+            1,
+            31,
+            "path \"a\": max_wrapping_ttl cannot be less than min_wrapping_ttl"),
+        refusal(
+            "path \"a\" { pagination_limit = \"1.5\" }",
+            1,
+            31,
+            "path \"a\": pagination_limit: expected an integer of 64 bits"),
+        refusal(
+            "path \"a\" { pagination_limit = 1.5 }",
+            1,
+            31,
+            "path \"a\": pagination_limit: expected an integer of 64 bits"),
+        refusal(
+            "path \"a\" { pagination_limit = true }",
+            1,
+            31,
+            "path \"a\": pagination_limit: expected an integer of 64 bits"),
+        refusal(
+            "path \"a\" { pagination_limit = \"0x10\" }",
+            1,
+            31,
+            "path \"a\": pagination_limit: expected an integer of 64 bits"),
+        refusal(
+            "path \"a\" { pagination_limit = 9223372036854775808 }",
+            1,
+            31,
+            "path \"a\": pagination_limit: expected an integer of 64 bits"),
+        refusal(
+            "path \"a\" { allowed_parameters = { \"Mode\" = [] \"mode\" = [] } }",
+            1,
+            47,
+            "path \"a\": allowed_parameters: repeated key \"mode\""),
+        refusal(
+            "path \"a\" { denied_parameters { x = [] x = [] } }",
+            1,
+            39,
+            "path \"a\": denied_parameters: repeated key \"x\""),
+        refusal(
+            "path \"a\" { denied_parameters { x { } } }",
+            1,
+            34,
+            "path \"a\": denied_parameters: unknown slice type: expected a list"),
+        refusal(
+            "path \"a\" { denied_parameters { x = [{ y = 1 y = 2 }] } }",
+            1,
+            45,
+            "path \"a\": repeated key \"y\""),
+        refusal(
+            "path \"a\" { denied_parameters { x = [{ y \"z\" { } }] } }",
+            1,
+            41,
+            "path \"a\": \"y\" takes no label"),
+        refusal(
+            "path \"a\" { denied_parameters { x = [1e9999999999] } }",
+            1,
+            37,
+            "path \"a\": illegal number"),
+        refusal(
+            "path \"a\" { denied_parameters { x = [" + "1".repeat(101) + "] } }",
+            1,
+            37,
+            "path \"a\": illegal number"),
+        refusal(
+            "path \"a\" { required_parameters = [[\"x\"]] }",
+            1,
+            35,
+            "path \"a\": required_parameters: unknown type for string"),
+        refusal(
+            "path \"a\" { required_parameters = [true] }",
+            1,
+            35,
+            "path \"a\": required_parameters: unknown type for string"),
+        refusal(
+            "path \"a\" { mfa_methods = \"m\" }",
+            1,
+            26,
+            "path \"a\": mfa_methods: unknown slice type: expected a list"),
+        refusal(
+            "path \"a\" { list_scan_response_keys_filter_path = [\"x\"] }",
+            1,
+            50,
+            "path \"a\": list_scan_response_keys_filter_path: unknown type for string"),
+        refusal(
+            "path \"a\" { capabilities = [\"scan\"] list_scan_response_keys_filter_path = \"{{.key}}\" }",
+            1,
+            74,
+            "path \"a\": list_scan_response_keys_filter_path needs to be used on a path with the list capability"),
+        refusal(
+            "path \"a\" { capabilities = [\"list\"] list_scan_response_keys_filter_path = \"{{.path}}\" }",
+            1,
+            74,
+            "path \"a\": list_scan_response_keys_filter_path resulted in same path for two different keys"),
+        refusal(
+            "path \"a\" { capabilities = [\"list\"] list_scan_response_keys_filter_path = \"{{.key | truncate 63}}\" }",
+            1,
+            74,
+            "path \"a\": list_scan_response_keys_filter_path resulted in same path for two different keys"),
+        refusal(
+            "path \"a\" { capabilities = [\"list\"] list_scan_response_keys_filter_path = \"{{.key | uuid}}\" }",
+            1,
+            74,
+            "path \"a\": unable to compile template for list_scan_response_keys_filter_path: character 10: there is no function \"uuid\": use truncate, truncate_sha256, uppercase, lowercase, replace, sha256, base64, hex"),
+        refusal(
+            "path \"a\" { capabilities = [\"list\"] list_scan_response_keys_filter_path = \"{{.key}\" }",
+            1,
+            74,
+            "path \"a\": unable to compile template for list_scan_response_keys_filter_path: character 7: expected \"|\" or \"}}\""));
   }
 
   @DisplayName("A-5 malformed texts are refused, with the place")
   @ParameterizedTest(name = "[{index}] {1}:{2} {3}")
-  @MethodSource({"brokenHcl", "brokenJson", "unknownKeys", "wrongBlocks", "wrongMoments", "notYet"})
+  @MethodSource({
+    "brokenHcl",
+    "brokenJson",
+    "unknownKeys",
+    "wrongBlocks",
+    "wrongMoments",
+    "templates",
+    "wrongConstraints"
+  })
   void parse_malformed_isRefusedWithLineAndColumn(
       String text, int line, int column, String problem) {
     assertThatThrownBy(() -> read(text))
@@ -444,6 +531,9 @@ class PolicyParserTest {
         arguments(
             "path \"a\" { expiration = -1 capabilities = [\"bogus\"] mfa_methods = [] }",
             List.of()),
+        arguments("path { policy = \"read\" }", List.of("path [list, read]")),
+        arguments("path = { }", List.of("path []")),
+        arguments("path \"a\" \"b\" { policy = \"read\" }", List.of("a [list, read]")),
         arguments("{}", List.of()),
         arguments(" \n{\"name\": 1, \"path\": {}}", List.of()),
         arguments(

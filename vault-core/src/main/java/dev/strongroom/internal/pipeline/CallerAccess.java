@@ -1,0 +1,50 @@
+package dev.strongroom.internal.pipeline;
+
+import dev.strongroom.internal.mount.Router;
+import dev.strongroom.internal.mount.Router.Destination;
+import dev.strongroom.internal.policy.Acl;
+import dev.strongroom.internal.policy.AclRule;
+import dev.strongroom.internal.policy.Asked;
+import dev.strongroom.internal.policy.Capability;
+import dev.strongroom.internal.policy.ParameterReading;
+import dev.strongroom.request.Operation;
+import dev.strongroom.request.Payload;
+import dev.strongroom.request.VaultPath;
+import dev.strongroom.spi.Route;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What a caller may do, with all that policies demand: also beside its own request. */
+record CallerAccess(Acl acl, Router router) {
+  /** Nobody can ask for a wrapped response yet, so rules that demand one deny. */
+  private static final Optional<Duration> NOT_WRAPPED = Optional.empty();
+
+  /**
+   * Returns whether the caller may do something, were it to ask for it without wrapping. A write is
+   * what the caller of this says, creating or updating.
+   */
+  boolean allows(Operation operation, VaultPath path, Payload parameters) {
+    AclRule rule = acl.ruleFor(operation, path.text());
+    Optional<Route> route = router.route(operation, path.text()).flatMap(Destination::route);
+    return rule.allows(Capability.of(operation))
+        && (rule.sudo() || route.filter(Route::needsSudo).isEmpty())
+        && admit(rule, operation, parameters, route).isPresent();
+  }
+
+  /**
+   * Returns the parameters as the engine gets them, with the limit of a list as a number; empty if
+   * they do not meet what a rule demands beside a capability.
+   */
+  static Optional<Payload> admit(
+      AclRule rule, Operation operation, Payload parameters, Optional<Route> route) {
+    ParameterReading reading = route.map(CallerAccess::reading).orElse(ParameterReading.AS_IT_IS);
+    return rule.admit(new Asked(operation, parameters, NOT_WRAPPED, reading));
+  }
+
+  private static ParameterReading reading(Route route) {
+    return (name, value) -> {
+      Route.Field field = route.fields().get(name);
+      return field == null ? value : FieldConversion.convert(field.type(), value);
+    };
+  }
+}
