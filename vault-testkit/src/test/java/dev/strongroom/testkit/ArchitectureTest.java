@@ -58,6 +58,7 @@ class ArchitectureTest {
       Map.entry("aead", "Aead"),
       Map.entry("background", "Background"),
       Map.entry("barrier", "Barrier"),
+      Map.entry("identity", "IdentityStore"),
       Map.entry("json", "Json"),
       Map.entry("mount", "Router"),
       Map.entry("pipeline", "RequestPipeline"),
