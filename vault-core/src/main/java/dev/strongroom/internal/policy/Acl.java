@@ -25,14 +25,18 @@ public final class Acl {
 
   /** Allows everything. */
   public static final Acl ROOT =
-      new Acl(Map.of(PathPattern.of("*"), AclRule.ROOT), Optional.empty());
+      new Acl(Map.of(PathPattern.of("*"), AclRule.ROOT), Map.of(), Optional.empty());
 
   private final Map<PathPattern, AclRule> rules;
   private final Map<String, AclRule> exact = new HashMap<>();
   private final RuleTree tree;
+  private final RuleTree closed;
   private final Optional<Instant> validUntil;
 
-  private Acl(Map<PathPattern, AclRule> rules, Optional<Instant> validUntil) {
+  private Acl(
+      Map<PathPattern, AclRule> rules,
+      Map<PathPattern, AclRule> closed,
+      Optional<Instant> validUntil) {
     this.rules = rules;
     this.validUntil = validUntil;
     Map<PathPattern, AclRule> others = new HashMap<>();
@@ -44,31 +48,49 @@ public final class Acl {
       }
     });
     this.tree = new RuleTree(others);
+    this.closed = new RuleTree(closed);
+  }
+
+  /** As {@link #of(Collection, TemplateValues, Instant)}, for a caller without an identity. */
+  public static Acl of(Collection<ParsedPolicy> policies, Instant now) {
+    return of(policies, TemplateValues.NONE, now);
   }
 
   /**
    * Puts policies together. Blocks of equal pattern become one rule, whichever policy they are in.
+   * A block with placeholders that cannot be filled gives nothing; if it takes something away, all
+   * paths it might be for are closed, whatever other blocks say.
    *
    * @param policies in the order in which {@link AclRule#grantedBy} names them; none of them
    *     {@code root}
    * @param now blocks that have expired are left out
    */
-  public static Acl of(Collection<ParsedPolicy> policies, Instant now) {
+  static Acl of(Collection<ParsedPolicy> policies, TemplateValues values, Instant now) {
     Map<PathPattern, List<Grant>> grants = new LinkedHashMap<>();
+    Map<PathPattern, List<Grant>> closing = new LinkedHashMap<>();
     Optional<Instant> validUntil = Optional.empty();
     for (ParsedPolicy policy : policies) {
       for (PathBlock block : policy.blocks()) {
         if (!block.isExpired(now)) {
-          grants
-              .computeIfAbsent(block.pattern(), pattern -> new ArrayList<>(1))
-              .add(new Grant(policy.name(), block.capabilities(), block.constraints()));
+          Grant grant = new Grant(policy.name(), block.capabilities(), block.constraints());
+          Optional<PathPattern> pattern = policy.patternOf(block, values);
+          if (pattern.isPresent()) {
+            grants.computeIfAbsent(pattern.get(), p -> new ArrayList<>(1)).add(grant);
+          } else if (block.closes()) {
+            PathPattern all = PathTemplate.parse(block.pattern().toString()).beginning();
+            closing.computeIfAbsent(all, p -> new ArrayList<>(1)).add(grant);
+          }
           validUntil = earlier(validUntil, block.expiresAt());
         }
       }
     }
+    return new Acl(merged(grants), merged(closing), validUntil);
+  }
+
+  private static Map<PathPattern, AclRule> merged(Map<PathPattern, List<Grant>> grants) {
     Map<PathPattern, AclRule> rules = new LinkedHashMap<>();
     grants.forEach((pattern, given) -> rules.put(pattern, new AclRule(pattern.toString(), given)));
-    return new Acl(rules, validUntil);
+    return rules;
   }
 
   private static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {
@@ -97,7 +119,10 @@ public final class Acl {
     String plain = withoutLeadingSlashes(path);
     boolean folder = operation.lists() && plain.endsWith("/");
     int shorter = plain.length() - 1;
-    AclRule rule = exact.get(plain);
+    AclRule rule = closed.find(plain, plain.length());
+    if (rule == null) {
+      rule = exact.get(plain);
+    }
     if (rule == null && folder) {
       rule = exact.get(plain.substring(0, shorter));
     }
@@ -125,6 +150,9 @@ public final class Acl {
    * @param mountPath with a trailing slash
    */
   public boolean touches(String mountPath) {
+    if (closed.find(mountPath, mountPath.length()) != null) {
+      return false;
+    }
     return ruleFor(Operation.LIST, mountPath).gives()
         || orNone(tree.find(mountPath, mountPath.length())).gives()
         || rules.entrySet().stream()

@@ -4,8 +4,7 @@ package dev.strongroom.internal.policy;
 final class BuiltInPolicies {
   /**
    * What every token may do with itself. Same rules as OpenBao v2.6.2
-   * {@code vault/policy/policy_store.go}, without those for the token's own entity, whose paths are
-   * templates.
+   * {@code vault/policy/policy_store.go}.
    */
   static final String DEFAULT = """
       # Look up, renew and end the token itself.
@@ -16,6 +15,10 @@ final class BuiltInPolicies {
       # Ask what the token may do.
       path "sys/capabilities-self"         { capabilities = ["update"] }
       path "sys/internal/ui/resultant-acl" { capabilities = ["read"] }
+
+      # Read the entity the token belongs to.
+      path "identity/entity/id/{{identity.entity.id}}"     { capabilities = ["read"] }
+      path "identity/entity/name/{{identity.entity.name}}" { capabilities = ["read"] }
 
       # Renew and look up leases whose id is known.
       path "sys/leases/renew"  { capabilities = ["update"] }

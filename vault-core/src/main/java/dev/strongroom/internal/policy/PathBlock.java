@@ -27,6 +27,11 @@ record PathBlock(
     return expiresAt.filter(at -> !now.isBefore(at)).isPresent();
   }
 
+  /** Returns whether this takes away what less specific blocks give, and gives nothing. */
+  boolean closes() {
+    return capabilities.isEmpty() || capabilities.contains(Capability.DENY);
+  }
+
   PathBlock endingAt(Instant end) {
     Instant earlier = expiresAt.filter(end::isAfter).orElse(end);
     return new PathBlock(pattern, capabilities, constraints, Optional.of(earlier));

@@ -34,7 +34,11 @@ record PathPattern(String text, boolean glob, int wildcardAt, int wildcards, int
    *     {@value #MAX_BYTES} bytes
    */
   static PathPattern of(String label) {
-    String path = label.startsWith("/") ? label.substring(1) : label;
+    return ofPath(label.startsWith("/") ? label.substring(1) : label);
+  }
+
+  /** As {@link #of} for a path whose leading slash, if it had one, is gone. */
+  static PathPattern ofPath(String path) {
     if (path.contains("+*")) {
       throw new IllegalArgumentException("invalid use of wildcards ('+*' is forbidden)");
     }

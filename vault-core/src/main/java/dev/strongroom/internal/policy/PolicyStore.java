@@ -10,14 +10,17 @@ import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.Storage;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Policies by name, and what sets of them allow. A compiled set is shared by all callers that have
- * it, until some policy changes or a part of it expires. Names are lower case. Thread-safe.
+ * it and for whom its placeholders stand for the same, until some policy changes or a part of it
+ * expires. Names are lower case. Thread-safe.
  */
 public final class PolicyStore {
   public static final String ROOT = "root";
@@ -29,14 +32,26 @@ public final class PolicyStore {
   private static final int CACHED_RULES = 200_000;
 
   private final Transactions transactions;
-  private final Cache<List<String>, Compiled> compiled = Caffeine.newBuilder()
+  private final Cache<Key, Compiled> compiled = Caffeine.newBuilder()
       .maximumWeight(CACHED_RULES)
-      .weigher((List<String> names, Compiled set) -> 1 + set.acl.weight())
+      .weigher((Key key, Compiled set) -> 1 + set.acl.weight() + set.selectors.size())
       .executor(Runnable::run)
       .build();
   private final AtomicLong changes = new AtomicLong();
 
-  private record Compiled(Acl acl, long change) {}
+  /**
+   * Everything that a compiled set depends on, but for the policies' texts.
+   *
+   * @param values by selector; those that stand for nothing are not there
+   */
+  private record Key(List<String> names, Map<String, String> values) {}
+
+  /**
+   * A set of policies, compiled.
+   *
+   * @param selectors of all its placeholders
+   */
+  private record Compiled(Acl acl, List<String> selectors, long change) {}
 
   public PolicyStore(Transactions transactions) {
     this.transactions = transactions;
@@ -48,30 +63,43 @@ public final class PolicyStore {
   }
 
   /**
-   * Returns what a set of policies allows; names that nobody has written allow nothing.
+   * Returns what a set of policies allows a caller; names that nobody has written allow nothing.
    *
-   * @param names sorted, as a token has them
+   * @param names sorted
+   * @param values what placeholders in the policies' paths stand for
    * @throws VaultException with code {@code INTERNAL} if a stored policy cannot be read any more:
    *     nothing is allowed then
    */
-  public Acl aclOf(List<String> names) {
+  public Acl aclOf(List<String> names, TemplateValues values) {
     if (names.contains(ROOT)) {
       return Acl.ROOT;
     }
+    Compiled unfilled = compiled(new Key(names, Map.of()));
+    Map<String, String> known = new HashMap<>();
+    unfilled.selectors.forEach(
+        selector -> values.valueOf(selector).ifPresent(value -> known.put(selector, value)));
+    return known.isEmpty() ? unfilled.acl : compiled(new Key(names, Map.copyOf(known))).acl;
+  }
+
+  private Compiled compiled(Key key) {
     long change = changes.get();
     Instant now = transactions.clock().instant();
-    Compiled known = compiled.getIfPresent(names);
+    Compiled known = compiled.getIfPresent(key);
     if (known != null
         && known.change == change
         && known.acl.validUntil().filter(until -> !now.isBefore(until)).isEmpty()) {
-      return known.acl;
+      return known;
     }
-    Acl acl = compile(names, now);
-    compiled.put(names, new Compiled(acl, change));
-    return acl;
+    List<ParsedPolicy> policies = parsed(key.names, now);
+    Acl acl = Acl.of(policies, selector -> Optional.ofNullable(key.values.get(selector)), now);
+    List<String> selectors =
+        policies.stream().flatMap(ParsedPolicy::selectors).distinct().toList();
+    Compiled fresh = new Compiled(acl, selectors, change);
+    compiled.put(key, fresh);
+    return fresh;
   }
 
-  private Acl compile(List<String> names, Instant now) {
+  private List<ParsedPolicy> parsed(List<String> names, Instant now) {
     Storage storage = transactions.beginReadOnly().in(transactions.system());
     List<ParsedPolicy> policies = new ArrayList<>();
     for (String name : names) {
@@ -81,12 +109,13 @@ public final class PolicyStore {
         policies.add(parseStored(name, stored.get(), now));
       }
     }
-    return Acl.of(policies, now);
+    return policies;
   }
 
   private static ParsedPolicy parseStored(String name, PolicyRecord stored, Instant now) {
     try {
-      ParsedPolicy policy = ParsedPolicy.parse(name, stored.text(), now);
+      ParsedPolicy policy = ParsedPolicy.parse(name, stored.text(), now)
+          .allowing(stored.slashesInValues(), stored.wildcardsInValues());
       return stored.expiresAt().map(policy::endingAt).orElse(policy);
     } catch (PolicySyntaxException e) {
       throw new VaultException(ErrorCode.INTERNAL, "internal error", e);
@@ -141,10 +170,7 @@ public final class PolicyStore {
   public void ensureDefault(Transaction tx) {
     if (read(tx, DEFAULT).isEmpty()) {
       Instant now = transactions.clock().instant();
-      write(
-          tx,
-          DEFAULT,
-          new PolicyRecord(BuiltInPolicies.DEFAULT, 1, false, Optional.empty(), now, false));
+      write(tx, DEFAULT, PolicyRecord.of(BuiltInPolicies.DEFAULT, 1, now, /* declared= */ false));
     }
   }
 
@@ -166,8 +192,7 @@ public final class PolicyStore {
       write(
           tx,
           name,
-          new PolicyRecord(
-              text, version, false, Optional.empty(), transactions.clock().instant(), true));
+          PolicyRecord.of(text, version, transactions.clock().instant(), /* declared= */ true));
     }
   }
 }

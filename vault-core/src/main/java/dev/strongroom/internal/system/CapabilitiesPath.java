@@ -5,6 +5,7 @@ import static dev.strongroom.ErrorCode.INVALID_REQUEST;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.policy.Acl;
 import dev.strongroom.internal.policy.PolicyStore;
+import dev.strongroom.internal.policy.TemplateValues;
 import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TokenStore.Found;
 import dev.strongroom.request.Operation;
@@ -59,7 +60,7 @@ final class CapabilitiesPath {
   }
 
   private Acl aclOf(Found found) {
-    return policies.aclOf(found.record().policies());
+    return policies.aclOf(found.record().policies(), TemplateValues.NONE);
   }
 
   private static Response answer(Call call, Acl acl) {

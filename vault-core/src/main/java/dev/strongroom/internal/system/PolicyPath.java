@@ -34,6 +34,8 @@ import java.util.Optional;
 final class PolicyPath {
   private static final String NEWER = "policies/acl";
   private static final String OLDER = "policy";
+  private static final String SLASHES = "allow_slashes_in_identity_templates";
+  private static final String WILDCARDS = "allow_wildcards_in_identity_templates";
 
   private final PolicyStore policies;
 
@@ -63,6 +65,8 @@ final class PolicyPath {
         .field("ttl", FieldType.DURATION, "How long from now until it counts as absent.")
         .field("cas", FieldType.INTEGER, "The version this write replaces; -1: there is none.")
         .field("cas_required", FieldType.FLAG, "Whether the next write must give cas.")
+        .field(SLASHES, FieldType.FLAG, "Whether placeholders may be filled with slashes.")
+        .field(WILDCARDS, FieldType.FLAG, "Whether they may be filled with wildcards.")
         .on(Operation.UPDATE, call -> write(SystemCall.of(call), family.equals(OLDER)))
         .on(Operation.DELETE, call -> delete(SystemCall.of(call)));
   }
@@ -88,8 +92,19 @@ final class PolicyPath {
   private Response read(SystemCall call, String textMember) {
     String name = canonicalName(call);
     if (name.equals(PolicyStore.ROOT)) {
-      return Response.of(
-          Payload.of(Map.of("name", name, textMember, "", "version", 0, "cas_required", false)));
+      return Response.of(Payload.of(Map.of(
+          "name",
+          name,
+          textMember,
+          "",
+          "version",
+          0,
+          "cas_required",
+          false,
+          SLASHES,
+          false,
+          WILDCARDS,
+          false)));
     }
     return policies
         .read(call.transaction(), name)
@@ -103,6 +118,8 @@ final class PolicyPath {
     members.put(textMember, policy.text());
     members.put("version", policy.version());
     members.put("cas_required", policy.casRequired());
+    members.put(SLASHES, policy.slashesInValues());
+    members.put(WILDCARDS, policy.wildcardsInValues());
     members.put("modified", InstantText.format(policy.modified()));
     policy.expiresAt().ifPresent(at -> members.put("expiration", InstantText.format(at)));
     return Response.of(Payload.of(members));
@@ -130,6 +147,8 @@ final class PolicyPath {
             call.flag("cas_required").orElse(false),
             expiration(call),
             call.now(),
+            call.flag(SLASHES).orElse(false),
+            call.flag(WILDCARDS).orElse(false),
             /* declared= */ false));
     return byOldName
         ? Response.empty().withWarning("'rules' is deprecated, please use 'policy' instead")

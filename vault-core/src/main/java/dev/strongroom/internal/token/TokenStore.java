@@ -7,6 +7,7 @@ import dev.strongroom.internal.background.Background;
 import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.policy.Acl;
 import dev.strongroom.internal.policy.PolicyStore;
+import dev.strongroom.internal.policy.TemplateValues;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.store.Transactions;
 import dev.strongroom.internal.token.TokenRecord.State;
@@ -132,7 +133,7 @@ public final class TokenStore implements AutoCloseable {
     String hash = bearer.hash(this);
     Storage storage = transactions.beginReadOnly().in(transactions.system());
     return valid(storage, hash).map(valid -> {
-      Acl acl = policies.aclOf(valid.record.policies());
+      Acl acl = policies.aclOf(valid.record.policies(), TemplateValues.NONE);
       Instant notAfter = acl.validUntil().filter(valid.notAfter::isAfter).orElse(valid.notAfter);
       Caller caller = new Caller(bearer.token(), hash, valid.record, acl);
       bearer.remember(new Bearer.Identified(this, Optional.of(caller), change, notAfter));

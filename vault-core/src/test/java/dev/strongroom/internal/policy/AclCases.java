@@ -1,5 +1,9 @@
 package dev.strongroom.internal.policy;
 
+import dev.strongroom.internal.identity.Alias;
+import dev.strongroom.internal.identity.Entity;
+import dev.strongroom.internal.identity.Group;
+import dev.strongroom.internal.identity.Subject;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import java.io.IOException;
@@ -7,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,11 +49,6 @@ final class AclCases {
 
   private static Stream<Case> section(String name) {
     return ((List<?>) DOCUMENT.get(name)).stream().map(c -> new Case((Map<?, ?>) c));
-  }
-
-  /** Returns whether a policy's text holds a template in a path. */
-  static boolean needsWhatIsNotYet(String text) {
-    return text.lines().anyMatch(line -> line.matches(" *path \"[^\"]*(\\{\\{|}}).*"));
   }
 
   record Case(Map<?, ?> json) {
@@ -104,18 +104,76 @@ final class AclCases {
       };
     }
 
-    boolean needsWhatIsNotYet() {
-      return policies().stream().anyMatch(policy -> AclCases.needsWhatIsNotYet(policy.getValue()));
-    }
-
     Acl acl() {
       return isRoot()
           ? Acl.ROOT
           : Acl.of(
               policies().stream()
-                  .map(policy -> ParsedPolicy.parse(policy.getKey(), policy.getValue(), NOW))
+                  .map(policy -> ParsedPolicy.parse(policy.getKey(), policy.getValue(), NOW)
+                      .allowing(option("allow_slashes"), option("allow_wildcards")))
                   .toList(),
+              values(),
               NOW);
+    }
+
+    private boolean option(String name) {
+      return json.get("template_options") instanceof Map<?, ?> options
+          && Boolean.TRUE.equals(options.get(name));
+    }
+
+    private TemplateValues values() {
+      return json.get("entity") instanceof Map<?, ?> entity
+          ? new Subject(entity(entity), objects(json, "groups").map(Case::group).toList())
+          : TemplateValues.NONE;
+    }
+
+    private static Entity entity(Map<?, ?> json) {
+      return new Entity(
+          (String) json.get("id"),
+          (String) json.get("name"),
+          pairs(json),
+          List.of(),
+          false,
+          objects(json, "aliases").map(Case::alias).toList(),
+          NOW,
+          NOW);
+    }
+
+    private static Alias alias(Map<?, ?> json) {
+      return new Alias(
+          (String) json.get("id"),
+          (String) json.get("mount_accessor"),
+          (String) json.get("name"),
+          pairs(json),
+          Map.of(),
+          NOW,
+          NOW);
+    }
+
+    private static Group group(Map<?, ?> json) {
+      return new Group(
+          (String) json.get("id"),
+          (String) json.get("name"),
+          pairs(json),
+          List.of(),
+          List.of(),
+          1,
+          NOW,
+          NOW);
+    }
+
+    private static Stream<Map<?, ?>> objects(Map<?, ?> json, String name) {
+      return json.get(name) instanceof List<?> list
+          ? list.stream().map(element -> (Map<?, ?>) element)
+          : Stream.empty();
+    }
+
+    private static Map<String, String> pairs(Map<?, ?> json) {
+      Map<String, String> pairs = new HashMap<>();
+      if (json.get("metadata") instanceof Map<?, ?> metadata) {
+        metadata.forEach((name, value) -> pairs.put((String) name, (String) value));
+      }
+      return pairs;
     }
 
     @Override

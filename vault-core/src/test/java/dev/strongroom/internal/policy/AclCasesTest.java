@@ -21,8 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The cases were derived from OpenBao v2.6.2. Every one of them is in exactly one group here. */
 class AclCasesTest {
-  private static final String NOT_YET = "not yet supported";
-
   /** Operations of the reference that no caller can ask for; they need {@code update} there. */
   private static final Set<String> INTERNAL = Set.of("revoke", "renew", "rollback");
 
@@ -37,7 +35,9 @@ class AclCasesTest {
       "s-par-26", "a list whose element is denied: the reference compares it as a whole only",
       "s-par-34", "the values of an allowed * count: the reference ignores them",
       "s-par-56", "numbers are compared as numbers: in the reference none equals another",
-      "s-wrap-7", "zero is no wrapping: in the reference the answer comes in the clear");
+      "s-wrap-7", "zero is no wrapping: in the reference the answer comes in the clear",
+      "s-tpl-18",
+      "a denial that cannot be filled: the reference drops it, here it closes whatever it may be for");
 
   /** Texts of the parse section that are refused on purpose: what the refusal says. */
   private static final Map<String, String> TEXTS_REFUSED_ON_PURPOSE = Map.of(
@@ -54,7 +54,6 @@ class AclCasesTest {
     HEADER,
     DECIDED_ON_PURPOSE,
     REFUSED_ON_PURPOSE,
-    NOT_YET,
     DECIDED
   }
 
@@ -71,7 +70,7 @@ class AclCasesTest {
     if (c.texts("policies").stream().anyMatch(REFUSED_ON_PURPOSE::containsKey)) {
       return Group.REFUSED_ON_PURPOSE;
     }
-    return c.needsWhatIsNotYet() ? Group.NOT_YET : Group.DECIDED;
+    return Group.DECIDED;
   }
 
   private static Stream<Case> group(Group group) {
@@ -80,10 +79,6 @@ class AclCasesTest {
 
   static Stream<Case> decided() {
     return group(Group.DECIDED);
-  }
-
-  static Stream<Case> notYet() {
-    return group(Group.NOT_YET);
   }
 
   static Stream<Case> decidedOnPurpose() {
@@ -125,8 +120,8 @@ class AclCasesTest {
   @Test
   void groups_allCases_areAsManyAsExpected() {
     assertThat(Arrays.stream(Group.values()).mapToLong(group -> group(group).count()))
-        .as("request layer, header, decided on purpose, refused on purpose, not yet, decided")
-        .containsExactly(4L, 2L, 5L, 2L, 18L, 294L);
+        .as("request layer, header, decided on purpose, refused on purpose, decided")
+        .containsExactly(4L, 2L, 6L, 2L, 311L);
   }
 
   private static boolean isAllowed(Case c, AclRule rule) {
@@ -193,14 +188,6 @@ class AclCasesTest {
   @Nested
   class Refusals {
     @ParameterizedTest
-    @MethodSource("dev.strongroom.internal.policy.AclCasesTest#notYet")
-    void parse_template_isRefused(Case c) {
-      assertThatThrownBy(c::acl)
-          .isInstanceOf(PolicySyntaxException.class)
-          .hasMessageContaining(NOT_YET);
-    }
-
-    @ParameterizedTest
     @MethodSource("dev.strongroom.internal.policy.AclCasesTest#refusedOnPurpose")
     void parse_policyThatIsRefusedOnPurpose_isRefused(Case c) {
       assertThatThrownBy(c::acl)
@@ -221,8 +208,6 @@ class AclCasesTest {
         words = TEXTS_REFUSED_ON_PURPOSE.get(c.toString());
       } else if (TEXTS_READ_ON_PURPOSE.containsKey(c.toString())) {
         words = null;
-      } else if (c.flag("ok") && AclCases.needsWhatIsNotYet(text)) {
-        words = NOT_YET;
       }
 
       if (words == null) {

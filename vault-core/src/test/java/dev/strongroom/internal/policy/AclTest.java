@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AclTest {
   private static final Instant NOW = AclCases.NOW;
@@ -357,6 +359,98 @@ class AclTest {
       assertThatThrownBy(() -> Capability.of(Operation.HELP))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("help needs no capability");
+    }
+  }
+
+  @Nested
+  class Templates {
+    private static final String TEAM = "kv/data/{{ identity.entity.metadata.team }}/*";
+
+    private Acl acl(String team, String... texts) {
+      List<ParsedPolicy> policies = new ArrayList<>();
+      for (String text : texts) {
+        policies.add(policy("p" + policies.size(), text));
+      }
+      return Acl.of(policies, selector -> Optional.ofNullable(team), NOW);
+    }
+
+    @Test
+    void of_placeholderWithAValue_isARuleForThatPath() {
+      Acl acl = acl("red", block(TEAM, "read"));
+      assertThat(acl.capabilities("kv/data/red/a")).containsExactly("read");
+      assertThat(acl.capabilities("kv/data/blue/a")).containsExactly("deny");
+    }
+
+    @Test
+    void of_filledPathThatAnotherBlockNames_isMergedWithIt() {
+      Acl acl = acl("red", block(TEAM, "deny"), block("kv/data/red/*", "read"));
+      assertThat(acl.capabilities("kv/data/red/a")).containsExactly("deny");
+    }
+
+    @ParameterizedTest(name = "\"{0}\"")
+    @ValueSource(strings = {"../x", "a/b", "*", "+", "", ".", "..", "{{x}}", "a\u0000", "a/"})
+    @DisplayName("A-6 a value that cannot be filled in gives nothing and opens nothing")
+    void of_valueThatIsNoPartOfAPath_closesWhatADenialMayBeFor(String value) {
+      Acl denying = acl(value, block("kv/data/*", "read"), block(TEAM, "deny"));
+      assertThat(denying.capabilities("kv/data/a/b")).containsExactly("deny");
+      assertThat(denying.ruleFor(Operation.READ, "kv/data/a/b").allows(Capability.DENY))
+          .isTrue();
+
+      Acl granting = acl(value, block("kv/data/*", "read"), block(TEAM, "update"));
+      assertThat(granting.capabilities("kv/data/a/b")).containsExactly("read");
+    }
+
+    @Test
+    @DisplayName("A-6 a denial that cannot be filled in beats every rule it may be for")
+    void of_denialWithoutValue_closesMoreSpecificRulesToo() {
+      Acl acl = acl(
+          null,
+          block(TEAM, "deny"),
+          block("kv/data/red/*", "read"),
+          block("kv/data/red/a", "read"),
+          block("kv/+/red/a", "read"),
+          block("kv/metadata/*", "list"));
+      assertThat(acl.capabilities("kv/data/red/a")).containsExactly("deny");
+      assertThat(acl.capabilities("kv/data/red/b")).containsExactly("deny");
+      assertThat(acl.capabilities("kv/data/")).containsExactly("deny");
+      assertThat(acl.capabilities("kv/metadata/red/")).containsExactly("list");
+      assertThat(acl.touches("kv/data/")).isFalse();
+      assertThat(acl.touches("kv/")).isTrue();
+    }
+
+    @Test
+    void of_blockWithoutCapabilitiesAndValue_closesAsADenialDoes() {
+      Acl acl = acl(null, block("kv/data/*", "read"), block(TEAM));
+      assertThat(acl.capabilities("kv/data/red/a")).containsExactly("deny");
+    }
+
+    @ParameterizedTest(name = "{0} closes {1}: {2}")
+    @CsvSource({
+      "a/b-{{x}}, a/b-1, true",
+      "a/b-{{x}}, a/c, true",
+      "a/b-{{x}}, b, false",
+      "{{x}}, anything/at/all, true",
+      "a/+/{{x}}/c, a/1/2/c, true",
+      "a/+/{{x}}/c, a/1, false",
+      "/{{x}}, anything, true",
+      "//{{x}}, anything, false",
+    })
+    void of_denialWithoutValue_closesWhatBeginsAsItDoes(String path, String asked, boolean closed) {
+      Acl acl = acl(null, block("*", "read"), block(path, "deny"));
+      assertThat(acl.capabilities(asked)).containsExactly(closed ? "deny" : "read");
+    }
+
+    @Test
+    void of_denialWithoutValueThatExpires_closesUntilThen() {
+      String text = "path \"" + TEAM + "\" { capabilities = [\"deny\"]\n expiration = \""
+          + NOW.plusSeconds(60) + "\" }";
+      List<ParsedPolicy> policies =
+          List.of(policy("a", block("kv/data/*", "read")), policy("b", text));
+      Acl before = Acl.of(policies, TemplateValues.NONE, NOW);
+      Acl then = Acl.of(policies, TemplateValues.NONE, NOW.plusSeconds(60));
+      assertThat(before.validUntil()).contains(NOW.plusSeconds(60));
+      assertThat(before.capabilities("kv/data/a/b")).containsExactly("deny");
+      assertThat(then.capabilities("kv/data/a/b")).containsExactly("read");
     }
   }
 

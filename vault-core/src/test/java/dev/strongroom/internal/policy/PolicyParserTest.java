@@ -281,10 +281,10 @@ class PolicyParserTest {
   static Stream<Arguments> templates() {
     return Stream.of(
         refusal(
-            "\n path \"a/{{identity.entity.id}}\" { }",
+            "\n path \"a/{{ time.now.plus.1h }}\" { }",
             2,
             7,
-            "path \"a/{{identity.entity.id}}\": templates in paths are not yet supported"),
+            "path \"a/{{ time.now.plus.1h }}\": templates of the time are not supported"),
         refusal(
             "path \"a/{{x\" { }",
             1,
