@@ -4,8 +4,6 @@ import static dev.strongroom.ErrorCode.INVALID_REQUEST;
 
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.policy.Acl;
-import dev.strongroom.internal.policy.PolicyStore;
-import dev.strongroom.internal.policy.TemplateValues;
 import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TokenStore.Found;
 import dev.strongroom.request.Operation;
@@ -22,11 +20,9 @@ import java.util.Map;
  * {@code sys/capabilities…}: what a token may do on paths, by the same rules that decide requests.
  */
 final class CapabilitiesPath {
-  private final PolicyStore policies;
   private final TokenStore tokens;
 
-  CapabilitiesPath(PolicyStore policies, TokenStore tokens) {
-    this.policies = policies;
+  CapabilitiesPath(TokenStore tokens) {
     this.tokens = tokens;
   }
 
@@ -38,13 +34,13 @@ final class CapabilitiesPath {
                 call -> answer(call, SystemCall.of(call).caller().acl())),
         query("capabilities", "What a token may do.")
             .field("token", FieldType.TEXT, "The token.")
-            .on(Operation.UPDATE, call -> answer(call, aclOf(byToken(SystemCall.of(call))))),
+            .on(Operation.UPDATE, call -> answer(call, aclOf(call, byToken(SystemCall.of(call))))),
         query("capabilities-accessor", "What the token of an accessor may do.")
             .field("accessor", FieldType.TEXT, "The accessor.")
             .on(
                 Operation.UPDATE,
-                call ->
-                    answer(call, aclOf(TokenLookupPath.byAccessor(tokens, SystemCall.of(call))))));
+                call -> answer(
+                    call, aclOf(call, TokenLookupPath.byAccessor(tokens, SystemCall.of(call))))));
   }
 
   private static Route query(String pattern, String help) {
@@ -56,11 +52,17 @@ final class CapabilitiesPath {
   private Found byToken(SystemCall call) {
     return tokens
         .find(call.transaction(), call.required("token", "no token found"))
-        .orElseThrow(() -> new VaultException(INVALID_REQUEST, "invalid token"));
+        .orElseThrow(CapabilitiesPath::invalidToken);
   }
 
-  private Acl aclOf(Found found) {
-    return policies.aclOf(found.record().policies(), TemplateValues.NONE);
+  private Acl aclOf(Call call, Found found) {
+    return tokens
+        .aclOf(SystemCall.of(call).transaction(), found.record())
+        .orElseThrow(CapabilitiesPath::invalidToken);
+  }
+
+  private static VaultException invalidToken() {
+    return new VaultException(INVALID_REQUEST, "invalid token");
   }
 
   private static Response answer(Call call, Acl acl) {

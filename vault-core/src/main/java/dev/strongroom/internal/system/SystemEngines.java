@@ -1,5 +1,6 @@
 package dev.strongroom.internal.system;
 
+import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.Router;
 import dev.strongroom.internal.policy.PolicyStore;
@@ -32,6 +33,7 @@ public final class SystemEngines {
   public static Map<String, EngineType> types(
       Router router,
       PolicyStore policies,
+      IdentityStore identities,
       TokenStore tokens,
       KeyRotation rotation,
       TtlRules ttls,
@@ -44,7 +46,7 @@ public final class SystemEngines {
                 new SealPath(sealer).routes(),
                 new RotationPath(rotation).routes(),
                 new PolicyPath(policies).routes(),
-                new CapabilitiesPath(policies, tokens).routes(),
+                new CapabilitiesPath(tokens).routes(),
                 new RemountPath(mounts).routes(),
                 new MountPath(mounts, ttls).routes(),
                 new UiMountPath(router).routes())
@@ -53,7 +55,7 @@ public final class SystemEngines {
         "token",
         type("token", () -> Stream.of(
                 new TokenCreatePath(tokens, policies, lifetimes).routes(),
-                new TokenLookupPath(tokens).routes(),
+                new TokenLookupPath(tokens, identities).routes(),
                 new TokenRenewPath(tokens, lifetimes).routes(),
                 new TokenRevokePath(tokens).routes())
             .flatMap(List::stream)

@@ -94,6 +94,7 @@ final class TokenCreatePath {
             orphan,
             names,
             call.requestPath(),
+            Optional.empty(),
             call.pairs("meta"),
             displayName(call),
             numUses,

@@ -4,6 +4,8 @@ import static dev.strongroom.ErrorCode.INVALID_REQUEST;
 import static dev.strongroom.ErrorCode.PERMISSION_DENIED;
 
 import dev.strongroom.VaultException;
+import dev.strongroom.internal.identity.IdentityStore;
+import dev.strongroom.internal.identity.Subject;
 import dev.strongroom.internal.token.Caller;
 import dev.strongroom.internal.token.TokenRecord;
 import dev.strongroom.internal.token.TokenStore;
@@ -28,9 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenLookupPath {
   private final TokenStore tokens;
+  private final IdentityStore identities;
 
-  TokenLookupPath(TokenStore tokens) {
+  TokenLookupPath(TokenStore tokens, IdentityStore identities) {
     this.tokens = tokens;
+    this.identities = identities;
   }
 
   List<Route> routes() {
@@ -91,7 +95,7 @@ final class TokenLookupPath {
     members.put("expire_time", token.expiresAt().map(InstantText::format).orElse(null));
     members.put("ttl", token.expiresAt().map(at -> secondsUntil(call.now(), at)).orElse(0L));
     members.put("explicit_max_ttl", token.explicitMaxTtl().toSeconds());
-    members.put("entity_id", "");
+    members.put("entity_id", token.entityId().orElse(""));
     members.put("type", "service");
     if (!token.period().isZero()) {
       members.put("period", token.period().toSeconds());
@@ -104,6 +108,15 @@ final class TokenLookupPath {
       members.put("last_renewal", InstantText.format(at));
       members.put("last_renewal_time", at.getEpochSecond());
     });
+    token
+        .entityId()
+        .flatMap(entityId -> identities.subject(call.transaction(), entityId))
+        .map(Subject::policies)
+        .filter(names -> !names.isEmpty())
+        .ifPresent(names -> {
+          members.put("identity_policies", names);
+          members.put("external_namespace_policies", Map.of());
+        });
     return Response.of(Payload.of(members));
   }
 

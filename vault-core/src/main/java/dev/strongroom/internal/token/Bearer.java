@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token on its way through many requests: hashed once, and looked up again only when some token
- * or policy has changed since. Thread-safe.
+ * A token on its way through many requests: hashed once, and looked up again only when some token,
+ * policy, entity or group has changed since. Thread-safe.
  */
 public final class Bearer {
   private final ClientToken token;
@@ -16,8 +16,8 @@ public final class Bearer {
   private volatile @Nullable Identified identified;
 
   /**
-   * What was found out, and until what it holds: the next change of some token or policy, and never
-   * longer than the vault stays unsealed, because changes are counted anew then.
+   * What was found out, and until what it holds: the next change of one of these, and never longer
+   * than the vault stays unsealed, because changes are counted anew then.
    */
   record Identified(TokenStore by, Optional<Caller> caller, long change, Instant notAfter) {
     boolean holds(TokenStore store, long changes, InstantSource clock) {

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param parent hash of the token that made it; empty for an orphan
  * @param policies sorted names
  * @param path the request that made it
+ * @param entityId whose token it is; empty: nobody's in particular
  * @param meta what its creator attached
  * @param numUses requests it was made for, 0 for any number
  * @param createdAt never moves; renewals count from it
@@ -31,6 +32,7 @@ public record TokenRecord(
     String accessor,
     List<String> policies,
     String path,
+    Optional<String> entityId,
     Map<String, String> meta,
     String displayName,
     int numUses,
@@ -96,6 +98,7 @@ public record TokenRecord(
         accessor,
         policies,
         path,
+        entityId,
         meta,
         displayName,
         numUses,
@@ -110,7 +113,8 @@ public record TokenRecord(
 
   private void write(RecordWriter out) {
     out.u8(state.code).optional(parent, RecordWriter::text).text(accessor);
-    out.all(policies, RecordWriter::text).text(path).texts(meta).text(displayName);
+    out.all(policies, RecordWriter::text).text(path).optional(entityId, RecordWriter::text);
+    out.texts(meta).text(displayName);
     out.i32(numUses).instant(createdAt).optional(expiresAt, RecordWriter::instant);
     out.i64(creationTtl.toSeconds()).i64(explicitMaxTtl.toSeconds()).i64(period.toSeconds());
     out.flag(renewable).optional(lastRenewal, RecordWriter::instant);
@@ -123,6 +127,7 @@ public record TokenRecord(
         in.text(),
         in.all(RecordReader::text),
         in.text(),
+        in.optional(RecordReader::text),
         in.texts(),
         in.text(),
         in.i32(),

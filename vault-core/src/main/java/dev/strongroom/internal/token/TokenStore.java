@@ -5,6 +5,7 @@ import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.background.Background;
 import dev.strongroom.internal.barrier.Barrier;
+import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.policy.Acl;
 import dev.strongroom.internal.policy.PolicyStore;
 import dev.strongroom.internal.policy.TemplateValues;
@@ -24,6 +25,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -54,6 +56,7 @@ public final class TokenStore implements AutoCloseable {
 
   private final Transactions transactions;
   private final PolicyStore policies;
+  private final IdentityStore identities;
   private final SecureRandom random;
   private final byte[] hashKey;
   private final TokenExpiry expiry;
@@ -69,11 +72,13 @@ public final class TokenStore implements AutoCloseable {
   public TokenStore(
       Transactions transactions,
       PolicyStore policies,
+      IdentityStore identities,
       Background background,
       SecureRandom random,
       byte[] hashKey) {
     this.transactions = transactions;
     this.policies = policies;
+    this.identities = identities;
     this.random = random;
     this.hashKey = hashKey;
     this.removal = new TokenRemoval(transactions, this, background);
@@ -85,6 +90,7 @@ public final class TokenStore implements AutoCloseable {
    *
    * @param creator hash of the token whose holder makes it; empty where the vault itself does
    * @param orphan whether it outlives its creator
+   * @param entityId whose it is; empty: its parent's, if it has one
    * @param ttl zero: never expires
    */
   public record Draft(
@@ -92,6 +98,7 @@ public final class TokenStore implements AutoCloseable {
       boolean orphan,
       List<String> policies,
       String path,
+      Optional<String> entityId,
       Map<String, String> meta,
       String displayName,
       int numUses,
@@ -120,24 +127,40 @@ public final class TokenStore implements AutoCloseable {
   }
 
   /**
-   * Returns the caller behind a token; empty for one that is unknown, expired, revoked or used up:
-   * nobody learns which.
+   * Returns the caller behind a token; empty for one that is unknown, expired, revoked or used up,
+   * or whose entity is disabled or gone: nobody learns which.
    */
   public Optional<Caller> identify(Bearer bearer) {
     // Before looking, so that a change meanwhile makes the next request look again.
-    long change = changes.get() + policies.changes();
+    long change = changes.get() + policies.changes() + identities.changes();
     Bearer.Identified known = bearer.identified();
     if (known != null && known.holds(this, change, transactions.clock())) {
       return known.caller();
     }
     String hash = bearer.hash(this);
-    Storage storage = transactions.beginReadOnly().in(transactions.system());
-    return valid(storage, hash).map(valid -> {
-      Acl acl = policies.aclOf(valid.record.policies(), TemplateValues.NONE);
-      Instant notAfter = acl.validUntil().filter(valid.notAfter::isAfter).orElse(valid.notAfter);
-      Caller caller = new Caller(bearer.token(), hash, valid.record, acl);
-      bearer.remember(new Bearer.Identified(this, Optional.of(caller), change, notAfter));
-      return caller;
+    Transaction tx = transactions.beginReadOnly();
+    return valid(tx.in(transactions.system()), hash)
+        .flatMap(valid -> aclOf(tx, valid.record).map(acl -> {
+          Instant notAfter =
+              acl.validUntil().filter(valid.notAfter::isAfter).orElse(valid.notAfter);
+          Caller caller = new Caller(bearer.token(), hash, valid.record, acl);
+          bearer.remember(new Bearer.Identified(this, Optional.of(caller), change, notAfter));
+          return caller;
+        }));
+  }
+
+  /**
+   * Returns what a token's policies allow, together with those of its entity; empty if that is
+   * disabled or gone.
+   */
+  public Optional<Acl> aclOf(Transaction tx, TokenRecord token) {
+    if (token.entityId().isEmpty()) {
+      return Optional.of(policies.aclOf(token.policies(), TemplateValues.NONE));
+    }
+    return identities.subject(tx, token.entityId().get()).map(subject -> {
+      TreeSet<String> names = new TreeSet<>(token.policies());
+      names.addAll(subject.policies());
+      return policies.aclOf(List.copyOf(names), subject);
     });
   }
 
@@ -211,6 +234,9 @@ public final class TokenStore implements AutoCloseable {
     // Reading the whole chain makes it a condition: nothing is attached to a tree that has ended,
     // so removal finds everything, and nobody makes an orphan after having been revoked.
     Optional<Valid> creator = draft.creator.map(hash -> requireValid(storage, hash));
+    creator
+        .flatMap(valid -> valid.record.entityId())
+        .ifPresent(entityId -> requireUsable(tx, entityId));
     if (!draft.orphan && creator.filter(valid -> valid.depth >= MAX_DEPTH).isPresent()) {
       throw new VaultException(
           ErrorCode.LIMIT_EXCEEDED, "tokens have at most " + MAX_DEPTH + " tokens above them");
@@ -227,6 +253,8 @@ public final class TokenStore implements AutoCloseable {
         randomText(),
         draft.policies,
         draft.path,
+        draft.entityId.or(() ->
+            draft.orphan ? Optional.empty() : creator.flatMap(valid -> valid.record.entityId())),
         draft.meta,
         draft.displayName,
         draft.numUses,
@@ -338,6 +366,12 @@ public final class TokenStore implements AutoCloseable {
    * @param depth how many tokens its validity rests on, itself included
    */
   private record Valid(TokenRecord record, Instant notAfter, int depth) {}
+
+  private void requireUsable(Transaction tx, String entityId) {
+    if (!identities.isUsable(tx, entityId)) {
+      throw new VaultException(ErrorCode.PERMISSION_DENIED, Acl.DENIED);
+    }
+  }
 
   private Valid requireValid(Storage storage, String hash) {
     return valid(storage, hash)

@@ -7,6 +7,7 @@ import dev.strongroom.internal.background.Background;
 import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.barrier.BarrierView;
 import dev.strongroom.internal.barrier.Keyring;
+import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.Router;
 import dev.strongroom.internal.pipeline.RequestPipeline;
@@ -43,6 +44,7 @@ public final class UnsealedVault implements AutoCloseable {
   private final Background background;
   private final Transactions transactions;
   private final PolicyStore policies;
+  private final IdentityStore identities;
   private final TokenStore tokens;
   private final Router router;
   private final MountChanges mounts;
@@ -108,9 +110,11 @@ public final class UnsealedVault implements AutoCloseable {
         setup.cacheBytes,
         owner::storeFailed);
     this.policies = new PolicyStore(transactions);
+    this.identities = new IdentityStore(transactions, setup.random);
     this.tokens = new TokenStore(
         transactions,
         policies,
+        identities,
         background,
         setup.random,
         keys.keyring().derive("strongroom token hash"));
@@ -124,7 +128,8 @@ public final class UnsealedVault implements AutoCloseable {
   }
 
   private Map<String, EngineType> ownTypes() {
-    return SystemEngines.types(router, policies, tokens, rotation, setup.ttls, owner::seal);
+    return SystemEngines.types(
+        router, policies, identities, tokens, rotation, setup.ttls, owner::seal);
   }
 
   /**
@@ -171,6 +176,7 @@ public final class UnsealedVault implements AutoCloseable {
         /* orphan= */ true,
         List.of(PolicyStore.ROOT),
         "auth/token/root",
+        Optional.empty(),
         Map.of(),
         "root",
         0,
@@ -200,6 +206,7 @@ public final class UnsealedVault implements AutoCloseable {
         /* orphan= */ true,
         policyNames.stream().sorted().toList(),
         "auth/token/host/" + host,
+        Optional.empty(),
         Map.of(),
         "host-" + host,
         0,
@@ -208,6 +215,45 @@ public final class UnsealedVault implements AutoCloseable {
         period,
         true);
     return transactions.write(tx -> tokens.create(tx, draft, Optional.empty()).token());
+  }
+
+  /**
+   * Somebody whom an auth method has recognised.
+   *
+   * @param mountAccessor of the auth method
+   * @param name by which the method knows one person
+   * @param metadata what the method knows of it now
+   */
+  public record Login(String mountAccessor, String name, Map<String, String> metadata) {}
+
+  /**
+   * Makes a token for somebody who logs in: an orphan that belongs to the entity behind the alias,
+   * which is made at the first login.
+   *
+   * @param path of the login
+   * @throws VaultException as {@link IdentityStore#ofLogin}
+   */
+  public ClientToken createLoginToken(
+      Login login, String path, List<String> policyNames, Duration ttl) {
+    return transactions.write(tx -> {
+      String entityId = identities
+          .ofLogin(tx, login.mountAccessor, login.name, login.metadata)
+          .id();
+      Draft draft = new Draft(
+          Optional.empty(),
+          /* orphan= */ true,
+          policyNames.stream().sorted().toList(),
+          path,
+          Optional.of(entityId),
+          login.metadata,
+          "login",
+          0,
+          ttl,
+          Duration.ZERO,
+          Duration.ZERO,
+          true);
+      return tokens.create(tx, draft, Optional.empty()).token();
+    });
   }
 
   /** Begins the period of a host's token again; false if it has ended. */
