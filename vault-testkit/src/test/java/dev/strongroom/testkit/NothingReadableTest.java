@@ -110,6 +110,27 @@ class NothingReadableTest {
           .put(canary("policy"), "path \"" + canary("rule") + "/*\" { capabilities = [\"read\"] }");
       Mounts.of(root).mount(canary("mount"), Kv.version2().withDescription(canary("description")));
       Mounts.of(root).move(secrets.get(secrets.size() - 2), canary("moved"));
+      String entity = root.request(write(
+              "identity/entity",
+              Map.of(
+                  "name", canary("entity"),
+                  "metadata", Map.of(canary("entitymeta"), canary("entityvalue")))))
+          .orThrow()
+          .dataOrEmpty()
+          .text("id")
+          .orElseThrow();
+      root.request(write(
+              "identity/entity-alias",
+              Map.of(
+                  "name", canary("alias"),
+                  "canonical_id", entity,
+                  "mount_accessor", Mounts.of(root).list().get("secret").accessor(),
+                  "custom_metadata", Map.of(canary("aliasmeta"), canary("aliasvalue")))))
+          .orThrow();
+      root.request(write(
+              "identity/group",
+              Map.of("name", canary("group"), "member_entity_ids", List.of(entity))))
+          .orThrow();
       ClientToken token = Tokens.of(root)
           .create(TokenRequest.of(canary("nopolicy"))
               .withMetadata(Map.of(canary("tokenmeta"), canary("tokenvalue")))

@@ -41,6 +41,11 @@ public record MountTable(List<MountEntry> entries) {
     return entries.stream().filter(entry -> entry.path().equals(path)).findFirst();
   }
 
+  /** Returns the mount that an accessor names. */
+  public Optional<MountEntry> byAccessor(String accessor) {
+    return entries.stream().filter(entry -> entry.accessor().equals(accessor)).findFirst();
+  }
+
   /** Returns a mount that lies at, above or below this path, if one does. */
   Optional<MountEntry> overlapping(String path) {
     return entries.stream()

@@ -4,8 +4,11 @@ import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.token.Caller;
+import dev.strongroom.request.Response;
 import dev.strongroom.spi.Call;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the vault's own routes see of a call besides what an engine sees. */
 public interface SystemCall extends Call {
@@ -37,6 +40,21 @@ public interface SystemCall extends Call {
     return text(field)
         .filter(text -> !text.isEmpty())
         .orElseThrow(() -> new VaultException(ErrorCode.INVALID_REQUEST, otherwise));
+  }
+
+  /** Returns a text that is not empty. */
+  default Optional<String> given(String field) {
+    return text(field).filter(text -> !text.isEmpty());
+  }
+
+  /** Returns the answer to a request that is wrong. */
+  static Response refused(String reason) {
+    return Response.failure(ErrorCode.INVALID_REQUEST, reason);
+  }
+
+  /** Returns what an answer shows: null for no pairs. */
+  static @Nullable Map<String, String> orNull(Map<String, String> pairs) {
+    return pairs.isEmpty() ? null : pairs;
   }
 
   /** Returns the path of the request, mount included. */

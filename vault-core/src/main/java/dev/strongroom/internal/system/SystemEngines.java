@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 /** The engines behind the mounts that every vault has. */
 public final class SystemEngines {
   /** The vault's own mounts, by path: their types. */
-  public static final Map<String, String> MOUNTS = Map.of("sys/", "system", "auth/token/", "token");
+  public static final Map<String, String> MOUNTS =
+      Map.of("sys/", "system", "auth/token/", "token", "identity/", "identity");
 
   private SystemEngines() {}
 
@@ -58,6 +59,13 @@ public final class SystemEngines {
                 new TokenLookupPath(tokens, identities).routes(),
                 new TokenRenewPath(tokens, lifetimes).routes(),
                 new TokenRevokePath(tokens).routes())
+            .flatMap(List::stream)
+            .toList()),
+        "identity",
+        type("identity", () -> Stream.of(
+                new EntityPath(identities, mounts).routes(),
+                new EntityAliasPath(identities, mounts).routes(),
+                new GroupPath(identities).routes())
             .flatMap(List::stream)
             .toList()));
   }
