@@ -1,7 +1,10 @@
 package dev.strongroom;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.strongroom.internal.listener.SessionListeners;
+import dev.strongroom.internal.policy.Acl;
 import dev.strongroom.internal.token.Bearer;
+import dev.strongroom.internal.token.Caller;
 import dev.strongroom.internal.unsealed.UnsealedVault;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
@@ -9,7 +12,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +29,7 @@ final class HostSession implements Session {
   private final Vault vault;
   private final String name;
   private final List<String> policies;
+  private final SessionListeners listeners;
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
@@ -39,6 +45,7 @@ final class HostSession implements Session {
     this.vault = vault;
     this.name = name;
     this.policies = policies;
+    this.listeners = vault.listeners().ofSession(this::caller);
   }
 
   @Override
@@ -48,6 +55,24 @@ final class HostSession implements Session {
       throw new IllegalStateException("the session is closed");
     }
     return vault.handle(request, current);
+  }
+
+  @Override
+  public Registration onChange(String prefix, Consumer<Change> listener) {
+    if (closed) {
+      throw new IllegalStateException("the session is closed");
+    }
+    return listeners.add(prefix, listener);
+  }
+
+  /** A token that has ended is not the end: listeners wait for the next one. */
+  private Optional<Caller> caller() {
+    Bearer current = bearer;
+    Optional<Caller> caller = current == null ? Optional.empty() : vault.identify(current);
+    if (caller.isEmpty()) {
+      throw new VaultException(ErrorCode.PERMISSION_DENIED, Acl.DENIED);
+    }
+    return caller;
   }
 
   /**
@@ -104,6 +129,7 @@ final class HostSession implements Session {
     }
     try {
       renew(open);
+      vault.listeners().resume();
     } catch (VaultException e) {
       LOG.log(
           Level.WARNING,
@@ -128,6 +154,7 @@ final class HostSession implements Session {
   @Override
   public void close() {
     ClientToken last = end();
+    listeners.close();
     UnsealedVault open = vault.unsealedOrNull();
     if (last != null && open != null) {
       try {

@@ -6,7 +6,8 @@ import java.util.Objects;
  * A vault for a test.
  *
  * @param root a session that may do everything
- * @param time moves when the test says so
+ * @param time moves when the test says so; listeners to changes run then, and
+ *     {@code advance(Duration.ZERO)} is enough
  */
 public record InMemoryVault(Vault vault, Session root, VirtualTime time) implements AutoCloseable {
   public InMemoryVault {

@@ -29,6 +29,17 @@ final class SystemTime implements TimeSource, AutoCloseable {
 
   private volatile @Nullable Thread worker;
 
+  private final String threadName;
+
+  SystemTime() {
+    this("strongroom-background");
+  }
+
+  /** As the other, with a name for the thread. */
+  SystemTime(String threadName) {
+    this.threadName = threadName;
+  }
+
   @Override
   public Instant instant() {
     return Instant.now();
@@ -60,7 +71,7 @@ final class SystemTime implements TimeSource, AutoCloseable {
   private ScheduledThreadPoolExecutor executor() {
     if (executor == null) {
       executor = new ScheduledThreadPoolExecutor(1, work -> {
-        Thread thread = new Thread(work, "strongroom-background");
+        Thread thread = new Thread(work, threadName);
         thread.setDaemon(true);
         worker = thread;
         return thread;

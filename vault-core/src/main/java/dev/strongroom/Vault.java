@@ -2,10 +2,12 @@ package dev.strongroom;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.strongroom.internal.barrier.Barrier;
+import dev.strongroom.internal.listener.Listeners;
 import dev.strongroom.internal.seal.OpenKeys;
 import dev.strongroom.internal.seal.VaultSeal;
 import dev.strongroom.internal.seal.VaultSeal.NewVault;
 import dev.strongroom.internal.token.Bearer;
+import dev.strongroom.internal.token.Caller;
 import dev.strongroom.internal.unsealed.UnsealedVault;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
@@ -46,7 +48,8 @@ public final class Vault implements AutoCloseable {
   private final UnsealedVault.Setup setup;
   private final Map<String, List<Policy>> hosts;
   private final Consumer<SealStatus> sealListener;
-  private final @Nullable SystemTime ownTime;
+  private final Listeners listeners;
+  private final List<SystemTime> ownThreads;
   private final Set<HostSession> hostSessions = ConcurrentHashMap.newKeySet();
 
   // Held over the store, the seal and the keeper of new keys, against the rule: opening and sealing
@@ -66,12 +69,14 @@ public final class Vault implements AutoCloseable {
       UnsealedVault.Setup setup,
       Map<String, List<Policy>> hosts,
       Consumer<SealStatus> sealListener,
-      @Nullable SystemTime ownTime) {
+      Listeners listeners,
+      List<SystemTime> ownThreads) {
     this.store = store;
     this.setup = setup;
     this.hosts = Map.copyOf(hosts);
     this.sealListener = sealListener;
-    this.ownTime = ownTime;
+    this.listeners = listeners;
+    this.ownThreads = List.copyOf(ownThreads);
     this.seal = new VaultSeal(store, automatic, setup.time(), setup.random());
   }
 
@@ -269,11 +274,12 @@ public final class Vault implements AutoCloseable {
   }
 
   /**
-   * Closes this vault and everything it was given: seals it, and closes store and seal. Closing
-   * again does nothing.
+   * Closes this vault and everything it was given: ends its listeners as {@link Registration#close}
+   * does, seals it, and closes store and seal. Closing again does nothing.
    */
   @Override
   public void close() {
+    listeners.close();
     List.copyOf(hostSessions).forEach(HostSession::close);
     lifecycle.lock();
     try {
@@ -287,9 +293,7 @@ public final class Vault implements AutoCloseable {
     } finally {
       lifecycle.unlock();
     }
-    if (ownTime != null) {
-      ownTime.close();
-    }
+    ownThreads.forEach(SystemTime::close);
   }
 
   private void closeUnsealed() {
@@ -318,6 +322,15 @@ public final class Vault implements AutoCloseable {
     return unsealed;
   }
 
+  Listeners listeners() {
+    return listeners;
+  }
+
+  /** As {@link UnsealedVault#identify}. */
+  Optional<Caller> identify(Bearer bearer) {
+    return requireUnsealed().identify(bearer);
+  }
+
   void forget(HostSession session) {
     hostSessions.remove(session);
   }
@@ -339,6 +352,7 @@ public final class Vault implements AutoCloseable {
       open.start();
       hostSessions.forEach(session -> session.renew(open));
       unsealed = open;
+      listeners.resume();
     } catch (RuntimeException | Error e) {
       open.close();
       throw e;
@@ -407,6 +421,11 @@ public final class Vault implements AutoCloseable {
           "the vault seals itself: the store cannot say what became of a change. Close it and open it again",
           cause);
       Vault.this.seal();
+    }
+
+    @Override
+    public void changed(Change change) {
+      listeners.tell(change);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.strongroom;
 
+import dev.strongroom.internal.listener.Listeners;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.policy.ParsedPolicy;
 import dev.strongroom.internal.token.TtlRules;
@@ -12,12 +13,14 @@ import dev.strongroom.spi.StorageType;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,7 @@ public final class VaultBuilder {
   private @Nullable TtlRules ttls;
   private @Nullable IfNew ifNew;
   private @Nullable Consumer<SealStatus> sealListener;
+  private @Nullable Executor listenerExecutor;
 
   VaultBuilder() {}
 
@@ -147,6 +151,22 @@ public final class VaultBuilder {
   }
 
   /**
+   * Sets what runs the listeners of {@link Session#onChange}. It takes work without delay, and
+   * never runs it on the thread that hands it over, which is in the middle of a commit. With more
+   * than one thread listeners run beside each other, each of them one change at a time. It stays
+   * with who made it: closing the vault does not stop it.
+   *
+   * <p>Default: a daemon thread {@code strongroom-listeners}, which begins with the first change
+   * that is told and ends when the vault is closed. Where {@link #time} is set, its
+   * {@link TimeSource#after} without a delay: on {@link VirtualTime} changes are told by
+   * {@code advance(Duration.ZERO)}, on the thread that calls it, and at no other moment.
+   */
+  public VaultBuilder listenerExecutor(Executor executor) {
+    listenerExecutor = once("listenerExecutor", listenerExecutor, executor);
+    return this;
+  }
+
+  /**
    * Sets lifetimes where neither a request nor a mount says otherwise. Default: 768 hours each.
    *
    * @param defaultTtl at least a second, at most {@code maxTtl}
@@ -207,17 +227,19 @@ public final class VaultBuilder {
     if (storage == null) {
       throw new IllegalStateException("a vault needs a storage: call storage(...)");
     }
-    SystemTime systemTime = time == null ? new SystemTime() : null;
+    List<SystemTime> ownThreads = new ArrayList<>();
+    TimeSource source = time != null ? time : own(new SystemTime(), ownThreads);
     UnsealedVault.Setup setup = new UnsealedVault.Setup(
         types,
         mounts,
         declaredPolicies(),
         ttls == null ? new TtlRules(SYSTEM_TTL, SYSTEM_TTL) : ttls,
-        systemTime == null ? Objects.requireNonNull(time) : systemTime,
+        source,
         random == null ? new SecureRandom() : random,
         cacheBytes == null ? DEFAULT_CACHE_BYTES : cacheBytes);
-    Vault vault =
-        new Vault(storage.open(), Optional.ofNullable(seal), setup, hosts, listener(), systemTime);
+    Listeners listeners = new Listeners(listenerExecutor(ownThreads));
+    Vault vault = new Vault(
+        storage.open(), Optional.ofNullable(seal), setup, hosts, listener(), listeners, ownThreads);
     try {
       vault.start(Optional.ofNullable(ifNew));
       return vault;
@@ -225,6 +247,20 @@ public final class VaultBuilder {
       vault.close();
       throw e;
     }
+  }
+
+  private Executor listenerExecutor(List<SystemTime> ownThreads) {
+    if (listenerExecutor != null) {
+      return listenerExecutor;
+    }
+    TimeSource source =
+        time != null ? time : own(new SystemTime("strongroom-listeners"), ownThreads);
+    return work -> source.after(Duration.ZERO, work);
+  }
+
+  private static SystemTime own(SystemTime made, List<SystemTime> ownThreads) {
+    ownThreads.add(made);
+    return made;
   }
 
   private Consumer<SealStatus> listener() {

@@ -1,5 +1,6 @@
 package dev.strongroom;
 
+import dev.strongroom.Change.Kind;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -51,6 +53,9 @@ final class NotesEngine implements EngineType {
                 .on(
                     Operation.LIST,
                     call -> Response.of(Payload.of(Map.of("keys", List.of("a"), "owner", "x")))),
+            Route.at("change/{how}", "Says that it changes something, and does not.")
+                .on(Operation.READ, this::change)
+                .on(Operation.UPDATE, this::change),
             Route.at("count/{name}", "Counts up.").on(Operation.UPDATE, NotesEngine.this::count),
             Route.at("{path...}", "A note.")
                 .field("text", FieldType.TEXT, "The note.")
@@ -61,6 +66,7 @@ final class NotesEngine implements EngineType {
                 .on(Operation.UPDATE, NotesEngine.this::write)
                 .on(Operation.DELETE, call -> {
                   call.storage().delete(NOTE.at(call.captured("path")));
+                  call.changed(Kind.REMOVED, call.captured("path"), OptionalInt.empty());
                   return Response.empty();
                 })
                 .on(Operation.LIST, call -> {
@@ -69,6 +75,17 @@ final class NotesEngine implements EngineType {
                       ? Response.empty()
                       : Response.of(Payload.of(Map.of("keys", names)));
                 }));
+      }
+
+      private Response change(Call call) {
+        String how = call.captured("how");
+        call.changed(
+            how.equals("missed") ? Kind.MISSED : Kind.WRITTEN, "change", OptionalInt.empty());
+        if (how.equals("refused")) {
+          call.storage().put(NOTE.at("change"), new byte[1]);
+          return Response.failure(ErrorCode.INVALID_REQUEST, "refused");
+        }
+        return Response.empty();
       }
 
       @Override
@@ -92,6 +109,7 @@ final class NotesEngine implements EngineType {
         .put(
             NOTE.at(call.captured("path")),
             call.text("text").orElse("").getBytes(StandardCharsets.UTF_8));
+    call.changed(Kind.WRITTEN, call.captured("path"), OptionalInt.empty());
     return Response.empty();
   }
 
@@ -106,6 +124,7 @@ final class NotesEngine implements EngineType {
         .put(
             NOTE.at("count/" + call.captured("name")),
             Integer.toString(before + 1).getBytes(StandardCharsets.UTF_8));
+    call.changed(Kind.WRITTEN, "count/" + call.captured("name"), OptionalInt.of(before + 1));
     return Response.of(Payload.of(Map.of("count", before + 1)));
   }
 }

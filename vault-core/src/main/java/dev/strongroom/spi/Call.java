@@ -1,5 +1,6 @@
 package dev.strongroom.spi;
 
+import dev.strongroom.Change;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -70,6 +72,17 @@ public interface Call {
    *     {@code INVALID_REQUEST} if there can be no such path
    */
   void requireAllowed(Operation operation, String path, Payload parameters);
+
+  /**
+   * Tells listeners, once the call's writes are durable and visible, that data have changed. If the
+   * call fails, or wrote nothing, nobody is told; if it runs again, only what the last run said is.
+   *
+   * @param path where the data are read, inside the mount
+   * @param version of the data; empty where they have none, or where all of them are meant
+   * @throws IllegalArgumentException for {@link Change.Kind#MISSED}
+   * @throws IllegalStateException in a call that cannot write
+   */
+  void changed(Change.Kind kind, String path, OptionalInt version);
 
   /** Returns the vault's time at the start of the call. It never goes back. */
   Instant now();

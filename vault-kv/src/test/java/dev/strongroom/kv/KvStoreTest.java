@@ -3,7 +3,9 @@ package dev.strongroom.kv;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strongroom.Change;
 import dev.strongroom.ErrorCode;
+import dev.strongroom.Registration;
 import dev.strongroom.Session;
 import dev.strongroom.VaultException;
 import dev.strongroom.request.Request;
@@ -509,6 +511,11 @@ class KvStoreTest {
               }
               paths.add(request.operation() + " " + request.path());
               return mount.root().request(request);
+            }
+
+            @Override
+            public Registration onChange(String prefix, Consumer<Change> listener) {
+              return mount.root().onChange(prefix, listener);
             }
 
             @Override

@@ -60,6 +60,7 @@ class ArchitectureTest {
       Map.entry("barrier", "Barrier"),
       Map.entry("identity", "IdentityStore"),
       Map.entry("json", "Json"),
+      Map.entry("listener", "Listeners"),
       Map.entry("mount", "Router"),
       Map.entry("pipeline", "RequestPipeline"),
       Map.entry("policy", "PolicyStore"),

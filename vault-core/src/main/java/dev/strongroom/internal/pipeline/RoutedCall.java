@@ -1,5 +1,6 @@
 package dev.strongroom.internal.pipeline;
 
+import dev.strongroom.Change;
 import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.mount.Router;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -191,6 +193,14 @@ final class RoutedCall implements SystemCall {
     } catch (IllegalArgumentException e) {
       throw new VaultException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  @Override
+  public void changed(Change.Kind kind, String path, OptionalInt version) {
+    if (kind == Change.Kind.MISSED) {
+      throw new IllegalArgumentException("an engine knows what it changed");
+    }
+    transaction.announce(new Change(destination.mounted().entry().path() + path, kind, version));
   }
 
   @Override

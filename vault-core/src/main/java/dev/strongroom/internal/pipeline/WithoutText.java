@@ -4,10 +4,10 @@ package dev.strongroom.internal.pipeline;
  * An exception as it may be logged: what it is and where it came from, without its text and those
  * of its causes, which may quote what a caller sent.
  */
-final class WithoutText extends RuntimeException {
+public final class WithoutText extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  WithoutText(Throwable source) {
+  public WithoutText(Throwable source) {
     super(
         source.getClass().getName(),
         source.getCause() == null ? null : new WithoutText(source.getCause()));

@@ -64,13 +64,20 @@ final class CommitQueue {
     this.whenUnknown = whenUnknown;
   }
 
+  /** As the other, for a batch that nobody else wants to know of. */
+  CommitResult commit(Batch batch) {
+    return commit(batch, () -> {});
+  }
+
   /**
    * Commits a batch and returns when it is durable, or is known not to have happened.
    *
+   * @param inOrder run if the batch is durable, one at a time in the order of the revisions, before
+   *     this returns; must be fast and must not fail
    * @throws StorageException if the store refuses the batch
    */
-  CommitResult commit(Batch batch) {
-    Waiting mine = new Waiting(batch);
+  CommitResult commit(Batch batch, Runnable inOrder) {
+    Waiting mine = new Waiting(batch, inOrder);
     if (enqueue(mine) || mine.awaitTurn()) {
       leadOneGroup();
     }
@@ -182,13 +189,15 @@ final class CommitQueue {
   private static final class Waiting {
     final Batch batch;
     final long bytes;
+    private final Runnable inOrder;
     private final Thread owner = Thread.currentThread();
     private volatile boolean promoted;
     private volatile @Nullable Throwable failure;
     volatile @Nullable CommitResult result;
 
-    Waiting(Batch batch) {
+    Waiting(Batch batch, Runnable inOrder) {
       this.batch = batch;
+      this.inOrder = inOrder;
       long sum = 0;
       for (Batch.Change change : batch.changes()) {
         sum += change instanceof Batch.Put put ? put.value().length : 0;
@@ -215,6 +224,9 @@ final class CommitQueue {
     }
 
     void finish(CommitResult outcome) {
+      if (outcome instanceof CommitResult.Committed) {
+        inOrder.run();
+      }
       result = outcome;
       LockSupport.unpark(owner);
     }

@@ -1,5 +1,6 @@
 package dev.strongroom.internal.store;
 
+import dev.strongroom.Change;
 import dev.strongroom.internal.barrier.BarrierView;
 import dev.strongroom.internal.store.RowCache.Entry;
 import dev.strongroom.internal.store.RowCache.Place;
@@ -31,6 +32,7 @@ public final class Transaction {
   private final List<Batch.Change> others;
   private final List<Batch.Condition> otherConditions;
   private final List<LongConsumer> afterCommit;
+  private final List<Change> announced;
 
   /** What a transaction is for. */
   enum Mode {
@@ -49,6 +51,7 @@ public final class Transaction {
     this.others = readOnly ? List.of() : new ArrayList<>(0);
     this.otherConditions = readOnly ? List.of() : new ArrayList<>(0);
     this.afterCommit = readOnly ? List.of() : new ArrayList<>(0);
+    this.announced = readOnly ? List.of() : new ArrayList<>(0);
   }
 
   /** Returns a container's records as this transaction sees them. */
@@ -75,6 +78,16 @@ public final class Transaction {
   public void afterCommit(LongConsumer work) {
     requireWritable();
     afterCommit.add(work);
+  }
+
+  /** Tells listeners of a change, when what was written is durable and visible. */
+  public void announce(Change change) {
+    requireWritable();
+    announced.add(change);
+  }
+
+  List<Change> announced() {
+    return announced;
   }
 
   boolean changesNothing() {

@@ -1,5 +1,6 @@
 package dev.strongroom.internal.store;
 
+import dev.strongroom.Change;
 import dev.strongroom.ErrorCode;
 import dev.strongroom.TimeSource;
 import dev.strongroom.VaultException;
@@ -57,6 +58,7 @@ public final class Transactions implements AutoCloseable {
   private final StateRow state;
   private final RowCache cache;
   private final CommitQueue queue;
+  private final Announcements announcements;
   private final Sweeper sweeper;
   private final ReentrantLock[] stripes = new ReentrantLock[1 << STRIPE_BITS];
   private final ReentrantReadWriteLock running = new ReentrantReadWriteLock();
@@ -68,6 +70,8 @@ public final class Transactions implements AutoCloseable {
    * @param cacheBytes how much the cache may hold, roughly
    * @param whenUnknown told when the store cannot say whether a commit happened; nothing in memory
    *     can be trusted then
+   * @param whenChanged told of changes in the order of their commits, one at a time, when they are
+   *     visible; must be fast and must not fail
    */
   public Transactions(
       StorageBackend store,
@@ -77,7 +81,8 @@ public final class Transactions implements AutoCloseable {
       Background background,
       SecureRandom random,
       long cacheBytes,
-      Consumer<StorageException> whenUnknown) {
+      Consumer<StorageException> whenUnknown,
+      Consumer<Change> whenChanged) {
     this.store = store;
     this.system = system;
     this.state = new StateRow(system, store);
@@ -87,6 +92,7 @@ public final class Transactions implements AutoCloseable {
     this.virtualTime = time instanceof VirtualTime;
     this.cache = new RowCache(store, cacheBytes);
     this.queue = new CommitQueue(store, state, clock, whenUnknown);
+    this.announcements = new Announcements(whenChanged);
     for (int i = 0; i < stripes.length; i++) {
       stripes[i] = new ReentrantLock();
     }
@@ -261,6 +267,7 @@ public final class Transactions implements AutoCloseable {
   public void close() {
     queue.close();
     cache.clear();
+    announcements.close();
   }
 
   /** Returns up to {@code max} names under an owner, in no order that means anything. */
@@ -316,16 +323,19 @@ public final class Transactions implements AutoCloseable {
 
   private boolean commit(Transaction tx) {
     List<Place> together = tx.changedTogether();
+    Announcements.Announcement announcement = announcements.of(tx.announced());
     cache.hold(together);
     try {
-      return commit(tx, tx.toBatch());
+      Batch batch = tx.toBatch();
+      return settle(tx, batch, queue.commit(batch, announcement::committed));
     } finally {
       cache.release(together);
+      announcement.visible(); // whatever became of it: later ones wait behind it
     }
   }
 
-  private boolean commit(Transaction tx, Batch batch) {
-    CommitResult result = queue.commit(batch);
+  /** Shows what was committed; returns false if it lost a race. */
+  private boolean settle(Transaction tx, Batch batch, CommitResult result) {
     if (result instanceof CommitResult.Committed committed) {
       tx.publish(cache, committed.revision());
       if (batch.changes().stream().anyMatch(Batch.Delete.class::isInstance)) {

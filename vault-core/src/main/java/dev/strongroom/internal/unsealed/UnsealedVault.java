@@ -1,5 +1,6 @@
 package dev.strongroom.internal.unsealed;
 
+import dev.strongroom.Change;
 import dev.strongroom.ClientToken;
 import dev.strongroom.TimeSource;
 import dev.strongroom.VaultException;
@@ -18,6 +19,7 @@ import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.store.Transactions;
 import dev.strongroom.internal.system.SystemEngines;
 import dev.strongroom.internal.token.Bearer;
+import dev.strongroom.internal.token.Caller;
 import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TokenStore.Draft;
 import dev.strongroom.internal.token.TtlRules;
@@ -78,6 +80,9 @@ public final class UnsealedVault implements AutoCloseable {
 
     /** The store cannot say what became of a commit: nothing in memory can be trusted. */
     void storeFailed(StorageException cause);
+
+    /** Data have changed; told in the order of the commits. Must be fast and must not fail. */
+    void changed(Change change);
   }
 
   /**
@@ -108,7 +113,8 @@ public final class UnsealedVault implements AutoCloseable {
         background,
         setup.random,
         setup.cacheBytes,
-        owner::storeFailed);
+        owner::storeFailed,
+        owner::changed);
     this.policies = new PolicyStore(transactions);
     this.identities = new IdentityStore(transactions, setup.random);
     this.tokens = new TokenStore(
@@ -194,6 +200,23 @@ public final class UnsealedVault implements AutoCloseable {
   public Response handle(Request request, Bearer bearer) {
     Response response = pipeline.handle(request, bearer);
     return closed && response.isFailure() ? Response.failure(Barrier.sealed()) : response;
+  }
+
+  /**
+   * Returns who a bearer is, outside a request; empty if its token has ended.
+   *
+   * @throws VaultException with code {@code SEALED}: with wiped keys nobody is found
+   */
+  public Optional<Caller> identify(Bearer bearer) {
+    try {
+      Optional<Caller> caller = tokens.identify(bearer);
+      if (closed) {
+        throw Barrier.sealed();
+      }
+      return caller;
+    } catch (RuntimeException e) {
+      throw closed ? Barrier.sealed() : e;
+    }
   }
 
   /**

@@ -27,7 +27,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -198,6 +200,38 @@ class CommitQueueTest {
           .hasSize(1);
       assertThat(callers.stream().filter(caller -> caller.result instanceof Conflict))
           .hasSize(2);
+    }
+
+    @Test
+    void commit_whatIsToBeDoneInOrder_isDoneForCommittedBatchesInTheOrderOfTheirRevisions()
+        throws InterruptedException {
+      gate.refuse = address("3");
+      List<String> done = new ArrayList<>();
+      gate.block();
+      Caller leader = Caller.start(queue, put("leader"));
+      gate.entered.await();
+      List<Caller> callers = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        String name = String.valueOf(i);
+        Batch batch = i % 50 == 7 // its condition does not hold
+            ? new Batch(List.of(new Batch.Absent(address("leader"))), put(name).changes())
+            : put(name);
+        Caller caller = new Caller(() -> queue.commit(batch, () -> done.add(name)));
+        caller.start();
+        caller.awaitParked();
+        callers.add(caller);
+      }
+      gate.release.countDown();
+      leader.join();
+      Map<Long, String> byRevision = new TreeMap<>();
+      for (int i = 0; i < callers.size(); i++) {
+        callers.get(i).join();
+        if (callers.get(i).result instanceof Committed committed) {
+          byRevision.put(committed.revision(), String.valueOf(i));
+        }
+      }
+
+      assertThat(done).hasSize(300 - 6 - 1).containsExactlyElementsOf(byRevision.values());
     }
 
     @Test

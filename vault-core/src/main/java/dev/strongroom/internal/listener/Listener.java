@@ -1,0 +1,221 @@
+package dev.strongroom.internal.listener;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.strongroom.Change;
+import dev.strongroom.ErrorCode;
+import dev.strongroom.Registration;
+import dev.strongroom.VaultException;
+import dev.strongroom.internal.pipeline.WithoutText;
+import dev.strongroom.internal.policy.Capability;
+import dev.strongroom.internal.token.Caller;
+import dev.strongroom.request.Operation;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One listener and the changes that wait for it. It is handed to the executor once for each change,
+ * so that listeners take turns, and never twice at a time, so that its changes stay in order.
+ * Thread-safe.
+ */
+final class Listener implements Registration {
+  private static final Logger LOG = System.getLogger("dev.strongroom");
+
+  /** How many changes may wait. */
+  static final int MAX_WAITING = 1024;
+
+  private final String prefix;
+  private final Rights rights;
+  private final Consumer<Change> consumer;
+  private final Executor executor;
+  private final Consumer<Listener> whenEnded;
+
+  // Held over the listener, against the rule: close() returns when it is not running.
+  private final ReentrantLock running = new ReentrantLock();
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private final ArrayDeque<Change> waiting = new ArrayDeque<>();
+
+  @GuardedBy("lock")
+  private boolean scheduled;
+
+  @GuardedBy("lock")
+  private boolean woken;
+
+  private volatile boolean closed;
+
+  Listener(
+      String prefix,
+      Rights rights,
+      Consumer<Change> consumer,
+      Executor executor,
+      Consumer<Listener> whenEnded) {
+    this.prefix = prefix;
+    this.rights = rights;
+    this.consumer = consumer;
+    this.executor = executor;
+    this.whenEnded = whenEnded;
+  }
+
+  static boolean mayRead(Caller caller, String path) {
+    return caller.acl().ruleFor(Operation.READ, path).allows(Capability.READ);
+  }
+
+  String prefix() {
+    return prefix;
+  }
+
+  void tell(Change change) {
+    lock.lock();
+    try {
+      if (waiting.size() < MAX_WAITING) {
+        waiting.add(change);
+      } else {
+        waiting.clear();
+        waiting.add(new Change(prefix, Change.Kind.MISSED, OptionalInt.empty()));
+      }
+      wake();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void resume() {
+    lock.lock();
+    try {
+      wake();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    whenEnded.accept(this);
+    running.lock(); // the listener itself has it already
+    try {
+      // Having had it is all.
+    } finally {
+      running.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void wake() {
+    woken = true;
+    if (!scheduled) {
+      schedule();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void schedule() {
+    scheduled = false;
+    if (closed || waiting.isEmpty()) {
+      return;
+    }
+    scheduled = true;
+    try {
+      executor.execute(this::run);
+    } catch (RuntimeException e) { // the writer who gets here has done its work
+      scheduled = false;
+      LOG.log(Level.WARNING, "nothing runs the listener to " + prefix, e);
+    }
+  }
+
+  private void run() {
+    boolean goOn = false;
+    running.lock();
+    try {
+      goOn = deliverNext();
+    } finally {
+      running.unlock();
+      goOn(goOn);
+    }
+  }
+
+  /** What waits though it cannot be delivered now waits until somebody wakes this. */
+  private void goOn(boolean delivered) {
+    lock.lock();
+    try {
+      if (delivered || woken) {
+        schedule();
+      } else {
+        scheduled = false;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns false if the next change cannot be delivered now; it is the next one again then. */
+  private boolean deliverNext() {
+    Change next = next();
+    if (next == null || closed) {
+      return true;
+    }
+    try {
+      return deliver(next);
+    } catch (VaultException e) {
+      if (e.code() != ErrorCode.SEALED && e.code() != ErrorCode.PERMISSION_DENIED && !closed) {
+        LOG.log(Level.WARNING, "the listener to " + prefix + " waits", e);
+      }
+    }
+    putBack(next);
+    return false;
+  }
+
+  /**
+   * Tells the listener of a change, if it may know.
+   *
+   * @throws VaultException if that cannot be said now, or if the vault was sealed meanwhile
+   */
+  private boolean deliver(Change change) {
+    Optional<Caller> caller = rights.caller();
+    if (caller.isEmpty()) {
+      LOG.log(Level.INFO, "the listener to " + prefix + " has ended with its token");
+      close();
+    } else if (mayRead(caller.get(), prefix) && mayRead(caller.get(), change.path())) {
+      call(change);
+    }
+    return true;
+  }
+
+  private void call(Change change) {
+    try {
+      consumer.accept(change);
+    } catch (RuntimeException | Error e) {
+      if (e instanceof VaultException known && known.code() == ErrorCode.SEALED) {
+        throw known;
+      }
+      LOG.log(Level.WARNING, "the listener to " + prefix + " failed", new WithoutText(e));
+    }
+  }
+
+  private @Nullable Change next() {
+    lock.lock();
+    try {
+      woken = false;
+      return waiting.poll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void putBack(Change change) {
+    lock.lock();
+    try {
+      waiting.addFirst(change);
+    } finally {
+      lock.unlock();
+    }
+  }
+}
