@@ -4,6 +4,7 @@ import static dev.strongroom.ErrorCode.CONFLICT;
 import static dev.strongroom.ErrorCode.INVALID_REQUEST;
 import static dev.strongroom.ErrorCode.NOT_FOUND;
 
+import dev.strongroom.Change;
 import dev.strongroom.VaultException;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +83,8 @@ final class DataPath {
     Optional<KeyRecord> found = keys.find(storage, path);
     checkAndSet(options, config, found);
     KeyRecord key = found.orElseGet(() -> keys.create(call.now()));
-    return keys.addVersion(storage, path, key, config, data.toJson(), call.now());
+    return added(
+        call, path, keys.addVersion(storage, path, key, config, data.toJson(), call.now()));
   }
 
   private Response patch(Call call) {
@@ -104,7 +107,13 @@ final class DataPath {
     }
     Map<String, ?> before = keys.members(storage, path, current.get());
     byte[] merged = Payload.of(MergePatch.apply(before, patch.toMap())).toJson();
-    return written(keys.addVersion(storage, path, key, config, merged, call.now()));
+    return written(
+        added(call, path, keys.addVersion(storage, path, key, config, merged, call.now())));
+  }
+
+  private static KeyVersion added(Call call, String path, KeyVersion version) {
+    changed(call, Change.Kind.WRITTEN, path, OptionalInt.of(version.number()));
+    return version;
   }
 
   private static Response written(KeyVersion version) {
@@ -120,8 +129,16 @@ final class DataPath {
             .entry()
             .deleted(call::now)
             .map(entry -> keys.putEntry(storage, path, version.key(), version.number(), entry))
-            .ifPresent(key -> keys.store(storage, path, key)));
+            .ifPresent(key -> {
+              keys.store(storage, path, key);
+              changed(call, Change.Kind.DELETED, path, OptionalInt.of(version.number()));
+            }));
     return Response.empty();
+  }
+
+  /** Whatever was asked to change a key, what has changed is read here. */
+  static void changed(Call call, Change.Kind kind, String path, OptionalInt version) {
+    call.changed(kind, "data/" + path, version);
   }
 
   static Payload requireData(Optional<Payload> data) {

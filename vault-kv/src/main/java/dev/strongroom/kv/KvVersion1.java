@@ -1,5 +1,6 @@
 package dev.strongroom.kv;
 
+import dev.strongroom.Change;
 import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
 import dev.strongroom.request.Operation;
@@ -15,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The engine of a version 1 mount: a secret is what was written last. Behaviour: OpenBao v2.6.2
@@ -92,12 +94,14 @@ final class KvVersion1 implements SecretEngine {
       throw new VaultException(ErrorCode.INVALID_REQUEST, "missing data fields");
     }
     call.storage().put(ENTRY.at(path(call)), call.payload().toJson());
+    call.changed(Change.Kind.WRITTEN, path(call), OptionalInt.empty());
     return Response.empty();
   }
 
   private static Response delete(Call call) {
-    if (Keys.isKey(path(call))) {
+    if (Keys.isKey(path(call)) && exists(call)) {
       call.storage().delete(ENTRY.at(path(call)));
+      call.changed(Change.Kind.REMOVED, path(call), OptionalInt.empty());
     }
     return Response.empty();
   }

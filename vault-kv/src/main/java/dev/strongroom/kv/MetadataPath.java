@@ -4,6 +4,7 @@ import static dev.strongroom.ErrorCode.CONFLICT;
 import static dev.strongroom.ErrorCode.INVALID_REQUEST;
 import static dev.strongroom.ErrorCode.LIMIT_EXCEEDED;
 
+import dev.strongroom.Change;
 import dev.strongroom.VaultException;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -210,7 +212,10 @@ final class MetadataPath {
 
   private Response delete(Call call) {
     String path = call.captured("path");
-    keys.find(call.storage(), path).ifPresent(key -> keys.delete(call.storage(), path, key));
+    keys.find(call.storage(), path).ifPresent(key -> {
+      keys.delete(call.storage(), path, key);
+      DataPath.changed(call, Change.Kind.REMOVED, path, OptionalInt.empty());
+    });
     return Response.empty();
   }
 

@@ -2,6 +2,7 @@ package dev.strongroom.kv;
 
 import static dev.strongroom.ErrorCode.INVALID_REQUEST;
 
+import dev.strongroom.Change.Kind;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Response;
 import dev.strongroom.spi.Call;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -32,15 +34,15 @@ final class VersionsPath {
         route(
             "delete",
             "Deletes versions; undelete brings them back.",
-            call -> change(call, "No", this::delete)),
+            call -> change(call, "No", Kind.DELETED, this::delete)),
         route(
             "undelete",
             "Brings deleted versions back.",
-            call -> change(call, "No", this::undelete)),
+            call -> change(call, "No", Kind.UNDELETED, this::undelete)),
         route(
             "destroy",
             "Removes the data of versions for good.",
-            call -> change(call, "no", this::destroy)));
+            call -> change(call, "no", Kind.DESTROYED, this::destroy)));
   }
 
   private static Route route(String name, String help, Handler handler) {
@@ -50,11 +52,11 @@ final class VersionsPath {
   }
 
   /** What is to become of one version; empty: nothing. */
-  private interface Change {
+  private interface Fate {
     Optional<VersionEntry> of(Call call, KeyVersion version);
   }
 
-  private Response change(Call call, String no, Change change) {
+  private Response change(Call call, String no, Kind kind, Fate fate) {
     Set<Long> numbers = new LinkedHashSet<>(call.integers("versions"));
     if (numbers.isEmpty()) {
       return Response.failure(INVALID_REQUEST, no + " version number provided");
@@ -65,9 +67,11 @@ final class VersionsPath {
       KeyRecord changed = key;
       for (long number : numbers) {
         Optional<KeyVersion> version = keys.version(storage, path, changed, number);
-        Optional<VersionEntry> next = version.flatMap(v -> change.of(call, v));
+        Optional<VersionEntry> next =
+            version.flatMap(v -> fate.of(call, v).filter(entry -> !entry.equals(v.entry())));
         if (next.isPresent()) {
           changed = keys.putEntry(storage, path, changed, (int) number, next.get());
+          DataPath.changed(call, kind, path, OptionalInt.of((int) number));
         }
       }
       if (!changed.equals(key)) {
