@@ -65,6 +65,12 @@ public final class Kv1Store {
     return response.isMissing() ? Optional.empty() : Optional.of(new Kv1Secret(response.orThrow()));
   }
 
+  /** As {@link KvStore#bind}; a secret that was removed leaves the last value. */
+  public <R extends Record> Bound<R> bind(String key, Class<R> type) {
+    Objects.requireNonNull(type, "type");
+    return Bound.of(session, mount + KvStore.requireKey(key), () -> get(key).as(type));
+  }
+
   /** Removes a secret for good. Nothing happens if there is none. */
   public void delete(String key) {
     ask(Operation.DELETE, KvStore.requireKey(key), Map.of()).orThrow();

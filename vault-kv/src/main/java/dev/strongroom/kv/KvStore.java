@@ -131,6 +131,34 @@ public final class KvStore {
   }
 
   /**
+   * Reads the newest version as a record, as {@link KvSecret#as} does, and follows the secret from
+   * then on: after each change it is read again, with the rights of the session. A version that
+   * does not fit the record, and a secret that is deleted, change nothing: the last value stays,
+   * and {@link Bound#failure} and the log say why. That a version reached the end of its lifetime
+   * is not noticed before the next change.
+   *
+   * <pre>{@code
+   * record Database(String username, String password) {}
+   *
+   * Bound<Database> database = secrets.bind("apps/db", Database.class);
+   * database.onChange(now -> pool.reconnect(now));
+   * pool.connect(database.current());
+   * }</pre>
+   *
+   * <p>Nothing is noticed any more when the session's token has ended; a host's session gets
+   * another one. Close what is bound, or the session, to end it.
+   *
+   * @param type as for {@link KvSecret#as}
+   * @throws VaultException as {@link #get} and {@link KvSecret#as}, and with code
+   *     {@code INVALID_REQUEST} if the uses of the session's token are counted
+   * @throws IllegalArgumentException also for a key that ends in a star
+   */
+  public <R extends Record> Bound<R> bind(String key, Class<R> type) {
+    Objects.requireNonNull(type, "type");
+    return Bound.of(session, mount + "data/" + requireKey(key), () -> get(key).as(type));
+  }
+
+  /**
    * Deletes the newest version; {@link #undelete} brings it back. Nothing happens if there is none.
    */
   public void delete(String key) {
