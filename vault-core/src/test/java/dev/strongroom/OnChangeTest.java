@@ -136,6 +136,15 @@ class OnChangeTest {
     }
 
     @Test
+    void prefix_thatIsReadWithParametersOnly_isDenied() {
+      Session other = withPolicy(
+          "path \"notes/*\" { capabilities = [\"read\"] required_parameters = [\"why\"] }");
+
+      assertRefused(
+          () -> other.onChange("notes/", OnChangeTest.this::note), ErrorCode.PERMISSION_DENIED);
+    }
+
+    @Test
     void prefix_thatTheCallerMayNotRead_isDenied() {
       Session other = withPolicy("path \"notes/a/*\" { capabilities = [\"read\"] }"
           + "path \"notes/list/*\" { capabilities = [\"list\", \"update\"] }");

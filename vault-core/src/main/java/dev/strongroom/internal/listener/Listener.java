@@ -6,9 +6,13 @@ import dev.strongroom.ErrorCode;
 import dev.strongroom.Registration;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.pipeline.WithoutText;
+import dev.strongroom.internal.policy.AclRule;
+import dev.strongroom.internal.policy.Asked;
 import dev.strongroom.internal.policy.Capability;
+import dev.strongroom.internal.policy.ParameterReading;
 import dev.strongroom.internal.token.Caller;
 import dev.strongroom.request.Operation;
+import dev.strongroom.request.Payload;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -64,8 +68,12 @@ final class Listener implements Registration {
     this.whenEnded = whenEnded;
   }
 
+  /** A rule that demands parameters or wrapping demands them of a listener, who has none. */
   static boolean mayRead(Caller caller, String path) {
-    return caller.acl().ruleFor(Operation.READ, path).allows(Capability.READ);
+    AclRule rule = caller.acl().ruleFor(Operation.READ, path);
+    Asked plainly =
+        new Asked(Operation.READ, Payload.empty(), Optional.empty(), ParameterReading.AS_IT_IS);
+    return rule.allows(Capability.READ) && rule.admit(plainly).isPresent();
   }
 
   String prefix() {
