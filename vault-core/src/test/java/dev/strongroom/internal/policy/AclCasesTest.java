@@ -31,8 +31,6 @@ class AclCasesTest {
 
   /** Cases whose outcome is the opposite on purpose, and the reason. */
   private static final Map<String, String> DECIDED_ON_PURPOSE = Map.of(
-      "s-def-15",
-      "the default policy has no templated paths yet, so the own entity is closed",
       "s-par-26",
       "a list whose element is denied: the reference compares it as a whole only",
       "s-par-34",
