@@ -27,7 +27,8 @@ public final class Request {
   /**
    * Builds a request. A list or scan gets a trailing slash where it lacks one.
    *
-   * @throws IllegalArgumentException for a write to a path that ends in a slash
+   * @throws IllegalArgumentException for a write to a path that ends in a slash, and for a list of
+   *     one that has no room for it
    */
   public static Request of(Operation operation, VaultPath path, Payload payload) {
     return new Request(operation, path, payload);

@@ -59,9 +59,13 @@ public final class VaultPath {
     return text.isEmpty() || text.endsWith("/");
   }
 
-  /** Returns this path with a trailing slash. */
+  /**
+   * Returns this path with a trailing slash.
+   *
+   * @throws IllegalArgumentException if there is no room for it
+   */
   public VaultPath asFolder() {
-    return isFolder() ? this : new VaultPath(text + "/");
+    return isFolder() ? this : parse(text + "/");
   }
 
   private static void check(String path) {

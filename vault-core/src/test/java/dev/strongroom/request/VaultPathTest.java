@@ -122,6 +122,15 @@ class VaultPathTest {
     assertThat(VaultPath.parse(text).asFolder()).isEqualTo(VaultPath.parse(folder));
   }
 
+  @Test
+  void asFolder_noRoomForTheSlash_isRefused() {
+    VaultPath longest = VaultPath.parse("x/".repeat(2047) + "xx");
+    assertThatThrownBy(longest::asFolder)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(LONG_PATH);
+    assertThat(VaultPath.parse("x/".repeat(2047) + "x").asFolder().text()).hasSize(4096);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"a", "A", "a/"})
   void equals_byTextInItsCase(String text) {

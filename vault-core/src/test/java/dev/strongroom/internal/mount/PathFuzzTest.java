@@ -66,7 +66,9 @@ class PathFuzzTest {
     assertThat(text.getBytes(UTF_8).length).isLessThanOrEqualTo(4096);
     assertThat("/" + text + "/").doesNotContain("/./", "/../").doesNotContainPattern("\\p{C}");
     assertThat(text).doesNotContain("//");
-    assertThat(path.asFolder().isFolder()).isTrue();
+    if (text.length() < 1024) { // otherwise there may be no room
+      assertThat(VaultPath.parse(path.asFolder().text())).isEqualTo(path.asFolder());
+    }
   }
 
   /** The pattern with what was captured in the place of its names: the path again. */
