@@ -136,15 +136,6 @@ class OnChangeTest {
     }
 
     @Test
-    void prefix_thatIsReadWithParametersOnly_isDenied() {
-      Session other = withPolicy(
-          "path \"notes/*\" { capabilities = [\"read\"] required_parameters = [\"why\"] }");
-
-      assertRefused(
-          () -> other.onChange("notes/", OnChangeTest.this::note), ErrorCode.PERMISSION_DENIED);
-    }
-
-    @Test
     void prefix_thatTheCallerMayNotRead_isDenied() {
       Session other = withPolicy("path \"notes/a/*\" { capabilities = [\"read\"] }"
           + "path \"notes/list/*\" { capabilities = [\"list\", \"update\"] }");
@@ -157,6 +148,18 @@ class OnChangeTest {
             () -> other.onChange(denied, OnChangeTest.this::note), ErrorCode.PERMISSION_DENIED);
         assertRefused(
             () -> nobody.onChange(denied, OnChangeTest.this::note), ErrorCode.PERMISSION_DENIED);
+      }
+    }
+
+    @Test
+    void prefix_thatTheCallerMayReadOnAConditionOnly_isDenied() {
+      for (String condition :
+          List.of("required_parameters = [\"reason\"]", "min_wrapping_ttl = \"1m\"")) {
+        Session other =
+            withPolicy("path \"notes/*\" { capabilities = [\"read\"] " + condition + " }");
+
+        assertRefused(
+            () -> other.onChange("notes/", OnChangeTest.this::note), ErrorCode.PERMISSION_DENIED);
       }
     }
 

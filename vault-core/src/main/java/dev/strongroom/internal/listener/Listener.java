@@ -34,6 +34,9 @@ final class Listener implements Registration {
   /** How many changes may wait. */
   static final int MAX_WAITING = 1024;
 
+  private static final Asked PLAIN_READ =
+      new Asked(Operation.READ, Payload.empty(), Optional.empty(), ParameterReading.AS_IT_IS);
+
   private final String prefix;
   private final Rights rights;
   private final Consumer<Change> consumer;
@@ -68,12 +71,10 @@ final class Listener implements Registration {
     this.whenEnded = whenEnded;
   }
 
-  /** A rule that demands parameters or wrapping demands them of a listener, who has none. */
+  /** Asks as for a read without parameters and without wrapping. */
   static boolean mayRead(Caller caller, String path) {
     AclRule rule = caller.acl().ruleFor(Operation.READ, path);
-    Asked plainly =
-        new Asked(Operation.READ, Payload.empty(), Optional.empty(), ParameterReading.AS_IT_IS);
-    return rule.allows(Capability.READ) && rule.admit(plainly).isPresent();
+    return rule.allows(Capability.READ) && rule.admit(PLAIN_READ).isPresent();
   }
 
   String prefix() {
