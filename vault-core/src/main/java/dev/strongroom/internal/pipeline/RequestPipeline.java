@@ -75,8 +75,9 @@ public final class RequestPipeline {
       if (caller.isEmpty()) {
         return permissionDenied();
       }
-      Function<Transaction, Response> work =
-          tx -> decideAndCall(request, destination, caller.get(), tx);
+      Function<Transaction, Response> work = request.operation().writes()
+          ? tx -> decideAnew(request, bearer, caller.get(), tx)
+          : tx -> decideAndCall(request, destination, caller.get(), tx);
       return caller.get().isUseLimited()
           ? answerCounted(request, destination, caller.get(), work)
           : answer(request, destination, work);
@@ -137,6 +138,19 @@ public final class RequestPipeline {
       Request request, Destination destination, Optional<Caller> caller, Transaction tx) {
     RoutedCall call = call(request, destination, caller, tx);
     return callHandler(call, request.operation(), request, destination);
+  }
+
+  /**
+   * A write may have stood in line: what its caller may do, and which engine is mounted, count as
+   * they are when it runs. A use that was spent is good for one request, even if the last one has
+   * ended the token meanwhile.
+   */
+  private Response decideAnew(Request request, Bearer bearer, Caller before, Transaction tx) {
+    Optional<Destination> destination =
+        router.route(request.operation(), request.path().text());
+    Optional<Caller> now = before.isUseLimited() ? Optional.of(before) : tokens.identify(bearer);
+    return now.map(caller -> decideAndCall(request, destination, caller, tx))
+        .orElseGet(RequestPipeline::permissionDenied);
   }
 
   /** Who may do what is decided on the same reads as the work rests on. */
