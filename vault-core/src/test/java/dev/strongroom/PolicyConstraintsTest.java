@@ -81,6 +81,16 @@ class PolicyConstraintsTest {
       assertThat(session.request(Request.delete("notes/a")).isFailure()).isFalse();
     }
 
+    @DisplayName("A-7 a denied name is denied in every spelling that is folded to it")
+    @ParameterizedTest
+    @ValueSource(strings = {"['Admin']", "['x', ' ADMIN ']", "'aDMIN'", "['Ops-eu']"})
+    void deniedPolicy_otherSpelling_isDenied(String policies) {
+      Session session = withPolicy(
+          "path 'auth/token/create' { capabilities = ['update', 'sudo'] denied_parameters = { policies = ['admin', 'OPS-*'] } }");
+
+      assertDenied(write(session, "auth/token/create", "{'policies': " + policies + "}"));
+    }
+
     @Test
     void pathWithoutARoute_isDeniedAsWell() {
       Session session =

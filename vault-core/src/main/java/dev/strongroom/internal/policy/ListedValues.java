@@ -91,8 +91,9 @@ final class ListedValues {
 
   /**
    * Returns whether a rule that denies these denies a value: as it stands, as text, as what it
-   * becomes, or any element of these. What cannot be compared is denied: an object where something
-   * else is listed, and an array of more than {@value #MAX_FORMS} elements.
+   * becomes, or any element of these, which is compared without regard to case as well. What cannot
+   * be compared is denied: an object where something else is listed, and an array of more than
+   * {@value #MAX_FORMS} elements.
    */
   boolean deny(String name, @Nullable Object value, ParameterReading reading) {
     Set<Object> given = new HashSet<>();
@@ -112,12 +113,31 @@ final class ListedValues {
   /** Adds what the value becomes, and returns whether that is what a listed value becomes. */
   private boolean becomesListed(
       String name, @Nullable Object value, ParameterReading reading, Set<Object> given) {
+    Object read;
     try {
-      addForms(comparable(reading.read(name, value)), given);
+      read = comparable(reading.read(name, value));
     } catch (IllegalArgumentException e) {
       return false; // it will be refused, whatever is decided here
     }
-    return values.stream().anyMatch(listed -> becomes(name, listed, reading, given));
+    addForms(read, given);
+    return values.stream().anyMatch(listed -> becomes(name, listed, reading, given))
+        || (read instanceof List<?> names && names.stream().anyMatch(this::namesListed));
+  }
+
+  /** Names in lists, such as those of policies, are folded by whoever takes them. */
+  private boolean namesListed(Object element) {
+    if (!(element instanceof String text)) {
+      return false;
+    }
+    String name = folded(text);
+    return values.stream()
+        .filter(String.class::isInstance)
+        .map(listed -> folded((String) listed))
+        .anyMatch(listed -> listed.equals(name) || (isGlob(listed) && fits(listed, name)));
+  }
+
+  private static String folded(String text) {
+    return ParameterRules.fold(text.strip());
   }
 
   private static boolean becomes(
