@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record that follows its secret: see {@link KvStore#bind}. Thread-safe.
  *
- * <p>Whoever has a record keeps it: one that was replaced is not wiped.
+ * <p>Whoever has a record keeps it: one that was replaced is not wiped, and the current one stays
+ * in memory while the vault is sealed, and after {@link #close}.
  */
 public final class Bound<R extends Record> implements AutoCloseable {
   private static final Logger LOG = System.getLogger("dev.strongroom.kv");
@@ -133,7 +134,9 @@ public final class Bound<R extends Record> implements AutoCloseable {
       }
       failure = Optional.of(e);
       LOG.log(
-          Level.WARNING, "what is bound to " + path + " keeps its last value: " + e.getMessage());
+          Level.WARNING,
+          "a record bound to " + path.substring(0, path.indexOf('/') + 1)
+              + " keeps its last value: " + e.getMessage());
       return Optional.empty();
     } finally {
       reading.unlock();

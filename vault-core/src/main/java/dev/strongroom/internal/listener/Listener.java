@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class Listener implements Registration {
   private static final Logger LOG = System.getLogger("dev.strongroom");
 
+  /** Which listener this thread runs. */
+  private static final ThreadLocal<@Nullable Listener> INSIDE = new ThreadLocal<>();
+
   /** How many changes may wait. */
   static final int MAX_WAITING = 1024;
 
@@ -105,11 +108,24 @@ final class Listener implements Registration {
     }
   }
 
-  @Override
-  public void close() {
+  /** Names of secrets are not for the log. */
+  private String mount() {
+    return prefix.substring(0, prefix.indexOf('/') + 1);
+  }
+
+  /** Ends it without waiting: for one that nobody has yet. */
+  void drop() {
     closed = true;
     whenEnded.accept(this);
-    running.lock(); // the listener itself has it already
+  }
+
+  @Override
+  public void close() {
+    drop();
+    if (INSIDE.get() != null) { // two that closed each other would wait for ever
+      return;
+    }
+    running.lock();
     try {
       // Having had it is all.
     } finally {
@@ -136,16 +152,18 @@ final class Listener implements Registration {
       executor.execute(this::run);
     } catch (RuntimeException e) { // the writer who gets here has done its work
       scheduled = false;
-      LOG.log(Level.WARNING, "nothing runs the listener to " + prefix, e);
+      LOG.log(Level.WARNING, "nothing runs a listener to " + mount(), e);
     }
   }
 
   private void run() {
     boolean goOn = false;
     running.lock();
+    INSIDE.set(this);
     try {
       goOn = deliverNext();
     } finally {
+      INSIDE.remove();
       running.unlock();
       goOn(goOn);
     }
@@ -175,7 +193,7 @@ final class Listener implements Registration {
       return deliver(next);
     } catch (VaultException e) {
       if (e.code() != ErrorCode.SEALED && e.code() != ErrorCode.PERMISSION_DENIED && !closed) {
-        LOG.log(Level.WARNING, "the listener to " + prefix + " waits", e);
+        LOG.log(Level.WARNING, "a listener to " + mount() + " waits", e);
       }
     }
     putBack(next);
@@ -190,7 +208,7 @@ final class Listener implements Registration {
   private boolean deliver(Change change) {
     Optional<Caller> caller = rights.caller();
     if (caller.isEmpty()) {
-      LOG.log(Level.INFO, "the listener to " + prefix + " has ended with its token");
+      LOG.log(Level.INFO, "a listener to " + mount() + " has ended with its token");
       close();
     } else if (mayRead(caller.get(), prefix) && mayRead(caller.get(), change.path())) {
       call(change);
@@ -205,7 +223,7 @@ final class Listener implements Registration {
       if (e instanceof VaultException known && known.code() == ErrorCode.SEALED) {
         throw known;
       }
-      LOG.log(Level.WARNING, "the listener to " + prefix + " failed", new WithoutText(e));
+      LOG.log(Level.WARNING, "a listener to " + mount() + " failed", new WithoutText(e));
     }
   }
 

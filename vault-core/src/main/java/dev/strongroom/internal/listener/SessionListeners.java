@@ -43,7 +43,7 @@ public final class SessionListeners implements AutoCloseable {
     mine.add(listener);
     all.add(listener);
     if (closed || all.isClosed()) { // it may have been closed before this one was among them
-      listener.close();
+      listener.drop();
       throw new IllegalStateException("the session is closed");
     }
     return listener;
