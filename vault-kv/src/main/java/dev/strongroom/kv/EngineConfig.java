@@ -23,7 +23,7 @@ record EngineConfig(
   static final RecordKind<EngineConfig> KIND =
       RecordKind.attached("config", RecordCodec.of(1, EngineConfig::write, EngineConfig::read));
   private static final StorageKey<EngineConfig> KEY = KIND.at("", "config");
-  static final EngineConfig DEFAULT = new EngineConfig(0, false, false, Duration.ZERO);
+  private static final EngineConfig DEFAULT = new EngineConfig(0, false, false, Duration.ZERO);
 
   static EngineConfig load(Storage storage) {
     return storage.get(KEY).orElse(DEFAULT);

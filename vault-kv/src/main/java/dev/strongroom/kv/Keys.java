@@ -150,7 +150,7 @@ final class Keys {
    */
   void addConverted(Storage storage, String path, byte[] data, Instant now) {
     KeyRecord key = find(storage, path).orElseGet(() -> create(now).withoutVersionsBefore(1));
-    addVersion(storage, path, key, EngineConfig.DEFAULT, data, now);
+    addVersion(storage, path, key, EngineConfig.load(storage), data, now);
   }
 
   /** Returns how long a version lives that is made, or restored, now; empty: for ever. */

@@ -36,14 +36,13 @@ final class KvEngineType implements EngineType {
     Map<String, String> others = new HashMap<>(changes);
     String wanted = others.remove(VERSION);
     Map<String, String> tuned = new HashMap<>(EngineType.super.tune(options, others));
-    String version = version(options);
-    if (wanted == null || wanted.equals(version)) {
+    if (wanted == null) {
       return tuned;
     }
-    if (wanted.equals("1")) {
+    if (!wanted.equals(version(options)) && wanted.equals("1")) {
       throw new IllegalArgumentException("cannot downgrade mount from version 2");
     }
-    if (!wanted.equals("2")) {
+    if (!wanted.equals("1") && !wanted.equals("2")) {
       throw new IllegalArgumentException("invalid version provided: " + wanted);
     }
     tuned.put(VERSION, wanted);

@@ -4,7 +4,10 @@ import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
 import dev.strongroom.spi.Call;
 import dev.strongroom.spi.Storage;
+import dev.strongroom.spi.StorageException;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Turns what a mount holds from version 1 into version 2: each secret becomes version 1 of a key.
@@ -20,7 +23,11 @@ final class Upgrade {
 
   private static final int MAX_BYTES = 1024 * 1024;
 
+  /** A store that fails gets better, a damaged record does not. */
+  private static final int TRIES = 3;
+
   private final Keys keys;
+  private final Map<String, Integer> failures = new ConcurrentHashMap<>();
   private volatile State state = State.UNKNOWN;
 
   private enum State {
@@ -40,16 +47,17 @@ final class Upgrade {
    * @throws VaultException with code {@code INVALID_REQUEST} while there is something
    */
   void requireDone(Call call) {
-    if (state == State.UNKNOWN && !hasNames(call.storage())) {
-      return;
-    }
-    if (state != State.DONE) {
-      state = State.CONVERTING;
+    State now = state;
+    if (now == State.CONVERTING || (now == State.UNKNOWN && hasNames(call.storage()))) {
       throw new VaultException(ErrorCode.INVALID_REQUEST, UNAVAILABLE);
     }
   }
 
-  /** Converts a few secrets; returns whether there may be more. */
+  /**
+   * Converts a few secrets; returns whether there may be more. For one thread at a time.
+   *
+   * @throws StorageException if one cannot be read; after {@value #TRIES} times it is left as it is
+   */
   boolean step(Storage storage, Instant now) {
     Step step = new Step(storage, now);
     step.convert("");
@@ -74,7 +82,8 @@ final class Upgrade {
 
     /** Converts what lies in a folder, until the step is full. */
     void convert(String folder) {
-      for (String name : storage.someNames(KvVersion1.ENTRY, folder, MAX_SECRETS)) {
+      int names = MAX_SECRETS + failures.size();
+      for (String name : storage.someNames(KvVersion1.ENTRY, folder, names)) {
         if (secrets >= MAX_SECRETS || bytes >= MAX_BYTES) {
           return;
         }
@@ -87,6 +96,18 @@ final class Upgrade {
     }
 
     private void convertSecret(String path) {
+      if (failures.getOrDefault(path, 0) >= TRIES) {
+        return;
+      }
+      try {
+        move(path);
+      } catch (StorageException e) {
+        failures.merge(path, 1, Integer::sum);
+        throw e;
+      }
+    }
+
+    private void move(String path) {
       storage.get(KvVersion1.ENTRY.at(path)).ifPresent(data -> {
         keys.addConverted(storage, path, data, now);
         storage.delete(KvVersion1.ENTRY.at(path));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.ErrorCode;
 import dev.strongroom.InMemoryVault;
+import dev.strongroom.Mount;
 import dev.strongroom.Mounts;
 import dev.strongroom.Vault;
 import dev.strongroom.VaultException;
@@ -134,6 +135,19 @@ class UpgradeTest {
     }
 
     assertThat(after.history("a")).hasSize(10).first().returns(2, KvVersion::number);
+  }
+
+  @Test
+  void tune_theVersionItHasWithoutSayingSo_isWrittenDown() {
+    Mounts.of(vault.root()).mount("plain", Mount.of(Kv.engine()));
+
+    vault
+        .root()
+        .request(Request.write("sys/mounts/plain/tune", Map.of("options", Map.of("version", "1"))))
+        .orThrow();
+
+    assertThat(Mounts.of(vault.root()).list().get("plain").options())
+        .isEqualTo(Map.of("version", "1"));
   }
 
   @Test
