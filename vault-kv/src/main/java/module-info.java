@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Versioned secrets: the KV engine and its typed client. */
+/** Secrets, with versions or without: the KV engine and its typed clients. */
 @NullMarked
 module dev.strongroom.kv {
   requires transitive dev.strongroom;

@@ -274,8 +274,9 @@ public final class Vault implements AutoCloseable {
   }
 
   /**
-   * Closes this vault and everything it was given: ends its listeners as {@link Registration#close}
-   * does, seals it, and closes store and seal. Closing again does nothing.
+   * Closes this vault, its store and its seal: ends its listeners as {@link Registration#close}
+   * does, and seals it first. A listener executor stays with who made it. Closing again does
+   * nothing.
    */
   @Override
   public void close() {

@@ -154,7 +154,8 @@ public final class VaultBuilder {
    * Sets what runs the listeners of {@link Session#onChange}. It takes work without delay, and
    * never runs it on the thread that hands it over, which is in the middle of a commit. With more
    * than one thread listeners run beside each other, each of them one change at a time. It stays
-   * with who made it: closing the vault does not stop it.
+   * with who made it: closing the vault does not stop it. If it refuses work, that is logged, and
+   * what waits is told with the next change.
    *
    * <p>Default: a daemon thread {@code strongroom-listeners}, which begins with the first change
    * that is told and ends when the vault is closed. Where {@link #time} is set, its

@@ -59,7 +59,9 @@ public interface Call {
    */
   Storage storage();
 
-  /** Returns how long leases of the mount live unless something else is asked for. */
+  /**
+   * Returns how long leases of the mount live unless something else is asked for, in whole seconds.
+   */
   Duration defaultLeaseTtl();
 
   /**

@@ -103,8 +103,8 @@ public final class Route {
   }
 
   /**
-   * Lets {@code check} look at every call before a handler or the test of existence does; it throws
-   * to refuse one.
+   * Lets {@code check} look at every call before a handler or the test of existence does; a
+   * {@code VaultException} of it becomes the answer.
    */
   public Route before(Consumer<Call> check) {
     Map<Operation, Handler> checked = new EnumMap<>(Operation.class);

@@ -21,7 +21,9 @@ public interface SecretEngine extends AutoCloseable {
    * Does a step of work that the mount's records need behind the requests, such as converting them.
    * A step is one transaction: small, and it may run again. The vault begins when it has opened the
    * mount and every request to the engine before this one has ended, goes on while there is
-   * something left to do, and begins anew after a crash or sealing.
+   * something left to do, and begins anew after a crash or sealing. One step at a time, beside
+   * requests; what it throws is logged, and it runs again after a second, then after longer, up to
+   * five minutes.
    *
    * @return whether something may be left to do
    */

@@ -15,8 +15,12 @@ public final class Kv {
   }
 
   /**
-   * Returns a mount of version 1: {@code builder.mount("kv", Kv.version1())}. Tuning its option
-   * {@code version} to 2 converts what it holds.
+   * Returns a mount of version 1: {@code builder.mount("kv", Kv.version1())}.
+   *
+   * <p>Tuning its option {@code version} to 2 converts what it holds, in the background; until that
+   * is done every call fails with {@code INVALID_REQUEST}. Declare {@link #version2()} from the
+   * next start on, or the vault stays sealed; use {@link KvStore}, and let policies name
+   * {@code kv/data/…}. What listened at the old paths hears no more.
    */
   public static Mount version1() {
     return Mount.of(ENGINE).withOption(KvEngineType.VERSION, "1");

@@ -30,7 +30,7 @@ public final class Kv1Store {
 
   /**
    * Returns the secrets of the mount at {@code mount}, such as {@code kv}; whether there is one
-   * shows at the first call.
+   * shows at the first call. It must be of version 1: in one of version 2 reads find nothing.
    *
    * @throws IllegalArgumentException if that cannot be a path
    */

@@ -40,7 +40,8 @@ public final class KvStore {
 
   /**
    * Returns the secrets of the mount at {@code mount}, such as {@code secret}; whether there is one
-   * shows at the first call.
+   * shows at the first call. It must be of version 2: in one of version 1 reads find nothing, and
+   * writes leave what only the untyped door reads.
    *
    * @throws IllegalArgumentException if that cannot be a path
    */
@@ -82,7 +83,10 @@ public final class KvStore {
    * not hold or one of the rights is missing. Nobody sees some of them without the others. Needs
    * the right to update {@code write-all} of the mount, and to write each secret.
    *
-   * @param writes by key, at least one and at most 1,000, with keys of at most 1,024 characters
+   * @param writes by key, at least one and at most 1,000, with keys of at most 1,024 characters;
+   *     together within the limits of {@link Payload}
+   * @throws VaultException with code {@code LIMIT_EXCEEDED} for more than 1,000, {@code CONFLICT}
+   *     or {@code INVALID_REQUEST} with the key in the message, {@code PERMISSION_DENIED} without
    * @return what was written, by key, in the same order
    */
   public Map<String, KvVersion> writeAll(Map<String, KvWrite> writes) {
@@ -145,8 +149,9 @@ public final class KvStore {
    * pool.connect(database.current());
    * }</pre>
    *
-   * <p>Nothing is noticed any more when the session's token has ended; a host's session gets
-   * another one. Close what is bound, or the session, to end it.
+   * <p>Nothing is noticed any more, and {@link Bound#failure} does not tell, when the session's
+   * token has ended (a host's session gets another one), when the session may not read there any
+   * more, and when the mount was moved or removed. Close what is bound, or the session, to end it.
    *
    * @param type as for {@link KvSecret#as}
    * @throws VaultException as {@link #get} and {@link KvSecret#as}, and with code

@@ -1,5 +1,7 @@
 package dev.strongroom.kv;
 
+import dev.strongroom.ErrorCode;
+import dev.strongroom.VaultException;
 import dev.strongroom.request.Payload;
 import dev.strongroom.spi.InstantText;
 import java.time.Instant;
@@ -16,7 +18,13 @@ public record KvVersion(
     int number, Instant createdAt, Optional<Instant> deletedAt, boolean destroyed) {
 
   static KvVersion of(Payload metadata) {
-    return of(metadata.number("version").orElseThrow().intValue(), metadata);
+    return of(
+        metadata
+            .number("version")
+            .orElseThrow(() -> new VaultException(
+                ErrorCode.INVALID_REQUEST, "the mount is not of version 2; use Kv1Store"))
+            .intValue(),
+        metadata);
   }
 
   static KvVersion of(int number, Payload metadata) {

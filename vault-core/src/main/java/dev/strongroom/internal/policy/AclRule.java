@@ -86,7 +86,7 @@ public final class AclRule {
   }
 
   /** Returns the names of MFA methods, sorted; nobody enforces them. */
-  public Set<String> mfaMethods() {
+  Set<String> mfaMethods() {
     return constraints == null ? Set.of() : constraints.mfaMethods();
   }
 

@@ -1,6 +1,6 @@
 /**
- * The vault's own paths: {@code sys/} and {@code auth/token/}, one class for each family. The door
- * is {@link dev.strongroom.internal.system.SystemEngines}.
+ * The vault's own paths: {@code sys/}, {@code auth/token/} and {@code identity/}, one class for
+ * each family. The door is {@link dev.strongroom.internal.system.SystemEngines}.
  */
 @NullMarked
 package dev.strongroom.internal.system;
