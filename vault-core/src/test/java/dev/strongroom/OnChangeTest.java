@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -625,6 +626,32 @@ class OnChangeTest {
         work.remove().run();
         assertThat(told).containsExactly("WRITTEN notes/a", "WRITTEN notes/b");
         assertThat(work).isEmpty();
+      }
+    }
+
+    @Test
+    void listeners_thatCloseEachOther_doNotWaitForEver() throws InterruptedException {
+      CountDownLatch both = new CountDownLatch(2);
+      BlockingQueue<String> ran = new ArrayBlockingQueue<>(2);
+      Executor threads = work -> new Thread(work).start();
+      try (InMemoryVault vault = open(Vault.builder().listenerExecutor(threads))) {
+        AtomicReference<Registration> first = new AtomicReference<>();
+        Registration second = vault.root().onChange("notes/a", change -> {
+          both.countDown();
+          awaitUnchecked(both);
+          first.get().close();
+          ran.add("second");
+        });
+        first.set(vault.root().onChange("notes/a", change -> {
+          both.countDown();
+          awaitUnchecked(both);
+          second.close();
+          ran.add("first");
+        }));
+
+        write(vault.root(), "notes/a");
+
+        assertThat(List.of(ran.take(), ran.take())).containsExactlyInAnyOrder("first", "second");
       }
     }
 

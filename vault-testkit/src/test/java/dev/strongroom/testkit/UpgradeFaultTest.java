@@ -14,10 +14,17 @@ import dev.strongroom.kv.Kv;
 import dev.strongroom.kv.Kv1Store;
 import dev.strongroom.kv.KvStore;
 import dev.strongroom.request.Request;
+import dev.strongroom.storage.sqlite.SqliteStorage;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,6 +52,10 @@ class UpgradeFaultTest {
     for (int i = 0; i < SECRETS; i++) {
       Kv1Store.at(root, "kv").put("f" + i % 10 + "/k" + i, Map.of("n", i));
     }
+    tune(root);
+  }
+
+  private static void tune(Session root) {
     root.request(Request.write("sys/mounts/kv/tune", Map.of("options", Map.of("version", "2"))))
         .orThrow();
   }
@@ -82,6 +93,46 @@ class UpgradeFaultTest {
         assertAllConverted(root);
       }
     }
+  }
+
+  @Test
+  void upgrade_aDamagedSecret_isLeftAndTheOthersAreConverted(@TempDir Path folder)
+      throws SQLException {
+    Path file = folder.resolve("vault.db");
+    String share;
+    String token;
+    try (Vault vault = openFile(file);
+        InitialKeys keys = vault.initialize(new KeyShares(1, 1))) {
+      share = keys.shares().get(0).exposeHex();
+      token = keys.rootToken().exposeText();
+      Session root = unseal(vault, share, token);
+      root.request(Request.write("sys/mounts/kv", Map.of("type", "kv"))).orThrow();
+      Kv1Store.at(root, "kv").put("bad", Map.of("v", "x".repeat(6000)));
+      Kv1Store.at(root, "kv").put("good", Map.of("v", "x"));
+    }
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      assertThat(statement.executeUpdate(
+              "UPDATE row SET value = zeroblob(length(value)) WHERE length(value) > 6000"))
+          .isEqualTo(1);
+    }
+    try (Vault vault = openFile(file)) {
+      Session root = unseal(vault, share, token);
+      tune(root);
+      time.advance(Duration.ofMinutes(1));
+
+      KvStore store = KvStore.at(root, "kv");
+      assertThat(store.get("good").text("v")).isEqualTo("x");
+      assertThat(store.list("")).containsExactly("good");
+    }
+  }
+
+  private Vault openFile(Path file) {
+    return Vault.builder()
+        .storage(SqliteStorage.at(file))
+        .time(time)
+        .engine(Kv.engine())
+        .open();
   }
 
   @Test
