@@ -4,8 +4,6 @@ import dev.strongroom.ErrorCode;
 import dev.strongroom.Session;
 import dev.strongroom.VaultException;
 import dev.strongroom.request.Operation;
-import dev.strongroom.request.Payload;
-import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import dev.strongroom.request.VaultPath;
 import java.util.List;
@@ -20,11 +18,9 @@ import java.util.Optional;
  * Thread-safe.
  */
 public final class Kv1Store {
-  private final Session session;
-  private final String mount;
+  private final KvMount mount;
 
-  private Kv1Store(Session session, String mount) {
-    this.session = session;
+  private Kv1Store(KvMount mount) {
     this.mount = mount;
   }
 
@@ -35,7 +31,7 @@ public final class Kv1Store {
    * @throws IllegalArgumentException if that cannot be a path
    */
   public static Kv1Store at(Session session, String mount) {
-    return new Kv1Store(Objects.requireNonNull(session, "session"), KvStore.requireMount(mount));
+    return new Kv1Store(KvMount.at(session, mount));
   }
 
   /**
@@ -44,36 +40,41 @@ public final class Kv1Store {
    * @param data at least one member; values as in {@link KvStore#put(String, Map)}
    */
   public void put(String key, Map<String, ?> data) {
-    ask(Operation.UPDATE, KvStore.requireKey(key), RecordMapper.toJson(data)).orThrow();
+    mount
+        .ask(Operation.UPDATE, KvMount.requireKey(key), RecordMapper.toJson(data))
+        .orThrow();
   }
 
   /** Writes a secret whose members are the components of a record. */
   public void put(String key, Record data) {
-    ask(Operation.UPDATE, KvStore.requireKey(key), RecordMapper.toJson(data)).orThrow();
+    mount
+        .ask(Operation.UPDATE, KvMount.requireKey(key), RecordMapper.toJson(data))
+        .orThrow();
   }
 
   /** Reads a secret. */
   public Kv1Secret get(String key) {
     return find(key)
-        .orElseThrow(
-            () -> new VaultException(ErrorCode.NOT_FOUND, "there is no such secret at " + mount));
+        .orElseThrow(() ->
+            new VaultException(ErrorCode.NOT_FOUND, "there is no such secret at " + mount.path()));
   }
 
   /** Reads a secret; empty if there is none. */
   public Optional<Kv1Secret> find(String key) {
-    Response response = ask(Operation.READ, KvStore.requireKey(key), Map.of());
+    Response response = mount.ask(Operation.READ, KvMount.requireKey(key), Map.of());
     return response.isMissing() ? Optional.empty() : Optional.of(new Kv1Secret(response.orThrow()));
   }
 
   /** As {@link KvStore#bind}; a secret that was removed leaves the last value. */
   public <R extends Record> Bound<R> bind(String key, Class<R> type) {
     Objects.requireNonNull(type, "type");
-    return Bound.of(session, mount + KvStore.requireKey(key), () -> get(key).as(type));
+    return Bound.of(
+        mount.session(), mount.path() + KvMount.requireKey(key), () -> get(key).as(type));
   }
 
   /** Removes a secret for good. Nothing happens if there is none. */
   public void delete(String key) {
-    ask(Operation.DELETE, KvStore.requireKey(key), Map.of()).orThrow();
+    mount.ask(Operation.DELETE, KvMount.requireKey(key), Map.of()).orThrow();
   }
 
   /**
@@ -84,12 +85,7 @@ public final class Kv1Store {
    */
   public List<String> list(String folder) {
     String path = VaultPath.requireRelative(Objects.requireNonNull(folder, "folder"));
-    Response response = ask(Operation.LIST, path, Map.of());
+    Response response = mount.ask(Operation.LIST, path, Map.of());
     return response.isMissing() ? List.of() : response.orThrow().dataOrEmpty().texts("keys");
-  }
-
-  private Response ask(Operation operation, String path, Map<String, ?> members) {
-    return session.request(
-        Request.of(operation, VaultPath.parse(mount + path), Payload.of(members)));
   }
 }

@@ -5,7 +5,6 @@ import dev.strongroom.Session;
 import dev.strongroom.VaultException;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
-import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import dev.strongroom.request.VaultPath;
 import dev.strongroom.spi.DurationText;
@@ -30,11 +29,9 @@ import java.util.stream.IntStream;
  * never hold a value. Thread-safe.
  */
 public final class KvStore {
-  private final Session session;
-  private final String mount;
+  private final KvMount mount;
 
-  private KvStore(Session session, String mount) {
-    this.session = session;
+  private KvStore(KvMount mount) {
     this.mount = mount;
   }
 
@@ -46,16 +43,7 @@ public final class KvStore {
    * @throws IllegalArgumentException if that cannot be a path
    */
   public static KvStore at(Session session, String mount) {
-    return new KvStore(Objects.requireNonNull(session, "session"), requireMount(mount));
-  }
-
-  /** Returns the path of a mount as a folder. */
-  static String requireMount(String mount) {
-    VaultPath path = VaultPath.parse(mount);
-    if (path.text().isEmpty()) {
-      throw new IllegalArgumentException("a mount has a path, such as secret");
-    }
-    return path.asFolder().text();
+    return new KvStore(KvMount.at(session, mount));
   }
 
   /**
@@ -94,8 +82,8 @@ public final class KvStore {
       throw new IllegalArgumentException("name at least one secret");
     }
     Map<String, Object> secrets = new LinkedHashMap<>();
-    writes.forEach((key, write) -> secrets.put(requireKey(key), write.members()));
-    Payload written = data(ask(Operation.UPDATE, "write-all", Map.of("secrets", secrets)))
+    writes.forEach((key, write) -> secrets.put(KvMount.requireKey(key), write.members()));
+    Payload written = data(mount.ask(Operation.UPDATE, "write-all", Map.of("secrets", secrets)))
         .object("secrets")
         .orElseThrow();
     Map<String, KvVersion> versions = new LinkedHashMap<>();
@@ -160,7 +148,9 @@ public final class KvStore {
    */
   public <R extends Record> Bound<R> bind(String key, Class<R> type) {
     Objects.requireNonNull(type, "type");
-    return Bound.of(session, mount + "data/" + requireKey(key), () -> get(key).as(type));
+    return Bound.of(
+        mount.session(), mount.path() + "data/" + KvMount.requireKey(key), () -> get(key)
+            .as(type));
   }
 
   /**
@@ -218,7 +208,7 @@ public final class KvStore {
    */
   public List<String> list(String folder) {
     String path = VaultPath.requireRelative(Objects.requireNonNull(folder, "folder"));
-    Response response = ask(Operation.LIST, "metadata/" + path, Map.of());
+    Response response = mount.ask(Operation.LIST, "metadata/" + path, Map.of());
     return response.isMissing() ? List.of() : data(response).texts("keys");
   }
 
@@ -239,7 +229,7 @@ public final class KvStore {
 
   /** Returns the settings of the mount. */
   public KvConfig config() {
-    Payload data = data(ask(Operation.READ, "config", Map.of()));
+    Payload data = data(mount.ask(Operation.READ, "config", Map.of()));
     return new KvConfig(
         data.number("max_versions").orElse(0).intValue(),
         data.flag("cas_required").orElse(false),
@@ -248,7 +238,7 @@ public final class KvStore {
 
   /** Replaces the settings of the mount. They count for new versions. */
   public void setConfig(KvConfig config) {
-    data(ask(
+    data(mount.ask(
         Operation.UPDATE,
         "config",
         Map.of(
@@ -258,16 +248,11 @@ public final class KvStore {
   }
 
   private Response askFor(String key, Map<String, ?> members) {
-    return ask(Operation.READ, "data/" + requireKey(key), members);
+    return mount.ask(Operation.READ, "data/" + KvMount.requireKey(key), members);
   }
 
   private Payload send(Operation operation, String family, String key, Map<String, ?> members) {
-    return data(ask(operation, family + requireKey(key), members));
-  }
-
-  private Response ask(Operation operation, String path, Map<String, ?> members) {
-    return session.request(
-        Request.of(operation, VaultPath.parse(mount + path), Payload.of(members)));
+    return data(mount.ask(operation, family + KvMount.requireKey(key), members));
   }
 
   private KvSecret secret(Response response) {
@@ -295,7 +280,7 @@ public final class KvStore {
   private String whyMissing(Response response) {
     Optional<Payload> metadata = describedBy(response);
     if (metadata.isEmpty()) {
-      return "there is no such secret, or no such version of it, at " + mount;
+      return "there is no such secret, or no such version of it, at " + mount.path();
     }
     KvVersion version = KvVersion.of(metadata.get());
     return version.destroyed()
@@ -306,15 +291,6 @@ public final class KvStore {
   /** Returns what an answer says of a version: below the data of a read, or alone. */
   private static Optional<Payload> describedBy(Response response) {
     return response.data().map(data -> data.object("metadata").orElse(data));
-  }
-
-  static String requireKey(String key) {
-    if (key == null || key.isEmpty() || key.endsWith("/")) {
-      throw new IllegalArgumentException(
-          "a key is a path such as apps/db, without a slash at its end, but got "
-              + (key == null ? "null" : "\"" + key + "\""));
-    }
-    return VaultPath.requireRelative(key);
   }
 
   private static Map<String, ?> numbers(int... versions) {
