@@ -70,7 +70,7 @@ final class HostSession implements Session {
     Bearer current = bearer;
     Optional<Caller> caller = current == null ? Optional.empty() : vault.identify(current);
     if (caller.isEmpty()) {
-      throw new VaultException(ErrorCode.PERMISSION_DENIED, Acl.DENIED);
+      throw Acl.denied();
     }
     return caller;
   }

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * Thread-safe.
  */
 public final class Entities {
-  public static final int MAX_ALIASES = 100;
+  private static final int MAX_ALIASES = 100;
 
   private static final RecordKind<Entity> ENTITY = RecordKind.attached("entity", Entity.CODEC);
   private static final RecordKind<String> ALIAS = RecordKind.attached(

@@ -25,10 +25,10 @@ import java.util.function.Consumer;
  * as OpenBao v2.6.2 {@code vault/identity/store_groups.go}, but no groups in groups. Thread-safe.
  */
 public final class Groups {
-  public static final int MAX_MEMBERS = 10_000;
+  private static final int MAX_MEMBERS = 10_000;
 
   /** Each request of an entity's tokens looks at all its groups. */
-  public static final int MAX_GROUPS_OF_ENTITY = 100;
+  private static final int MAX_GROUPS_OF_ENTITY = 100;
 
   private static final RecordKind<Group> GROUP = RecordKind.attached("group", Group.CODEC);
 

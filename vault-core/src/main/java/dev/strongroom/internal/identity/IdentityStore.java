@@ -1,6 +1,5 @@
 package dev.strongroom.internal.identity;
 
-import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.policy.Acl;
 import dev.strongroom.internal.store.Transaction;
@@ -90,18 +89,14 @@ public final class IdentityStore {
           Level.WARNING,
           "a login at " + mountAccessor + " was refused: its name differs only in its spelling"
               + " from the alias " + alias.id());
-      throw denied();
+      throw Acl.denied();
     }
     if (entity.disabled()) {
-      throw denied();
+      throw Acl.denied();
     }
     return alias.metadata().equals(metadata)
         ? entity
         : entities.changeMetadata(tx, entity, alias, metadata);
-  }
-
-  private static VaultException denied() {
-    return new VaultException(ErrorCode.PERMISSION_DENIED, Acl.DENIED);
   }
 
   /** Removes an entity; its tokens are of no use any more. */

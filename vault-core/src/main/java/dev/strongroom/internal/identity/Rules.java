@@ -11,7 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.NavigableSet;
 import java.util.regex.Pattern;
 
 /**
@@ -72,8 +72,7 @@ final class Rules {
 
   /** Returns names of policies in their canonical form, sorted. */
   static List<String> policies(Collection<String> names) {
-    TreeSet<String> folded = new TreeSet<>();
-    names.stream().map(PolicyStore::fold).filter(name -> !name.isEmpty()).forEach(folded::add);
+    NavigableSet<String> folded = PolicyStore.fold(names);
     if (folded.contains(PolicyStore.ROOT)) {
       throw refused("policies cannot contain root");
     }

@@ -38,7 +38,7 @@ final class Listener implements Registration {
   static final int MAX_WAITING = 1024;
 
   private static final Asked PLAIN_READ =
-      new Asked(Operation.READ, Payload.empty(), Optional.empty(), ParameterReading.AS_IT_IS);
+      Asked.plainly(Operation.READ, Payload.empty(), ParameterReading.AS_IT_IS);
 
   private final String prefix;
   private final Rights rights;

@@ -30,10 +30,8 @@ public final class SessionListeners implements AutoCloseable {
   /** As {@link dev.strongroom.Session#onChange}. */
   public Registration add(String text, Consumer<Change> consumer) {
     String prefix = requirePrefix(text);
-    Caller caller = rights
-        .caller()
-        .filter(found -> Listener.mayRead(found, prefix))
-        .orElseThrow(() -> new VaultException(ErrorCode.PERMISSION_DENIED, Acl.DENIED));
+    Caller caller =
+        rights.caller().filter(found -> Listener.mayRead(found, prefix)).orElseThrow(Acl::denied);
     if (caller.isUseLimited()) {
       throw new VaultException(
           ErrorCode.INVALID_REQUEST, "a token whose uses are counted cannot listen");

@@ -11,14 +11,10 @@ import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.VaultPath;
 import dev.strongroom.spi.Route;
-import java.time.Duration;
 import java.util.Optional;
 
 /** What a caller may do, with all that policies demand: also beside its own request. */
 record CallerAccess(Acl acl, Router router) {
-  /** Nobody can ask for a wrapped response yet, so rules that demand one deny. */
-  private static final Optional<Duration> NOT_WRAPPED = Optional.empty();
-
   /**
    * Returns whether the caller may do something, were it to ask for it without wrapping. A write is
    * what the caller of this says, creating or updating.
@@ -38,7 +34,8 @@ record CallerAccess(Acl acl, Router router) {
   static Optional<Payload> admit(
       AclRule rule, Operation operation, Payload parameters, Optional<Route> route) {
     ParameterReading reading = route.map(CallerAccess::reading).orElse(ParameterReading.AS_IT_IS);
-    return rule.admit(new Asked(operation, parameters, NOT_WRAPPED, reading));
+    // Nobody can ask for a wrapped response yet, so rules that demand one deny.
+    return rule.admit(Asked.plainly(operation, parameters, reading));
   }
 
   private static ParameterReading reading(Route route) {

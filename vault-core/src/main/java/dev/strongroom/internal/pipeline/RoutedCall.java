@@ -183,7 +183,7 @@ final class RoutedCall implements SystemCall {
   public void requireAllowed(Operation other, String path, Payload parameters) {
     CallerAccess access = new CallerAccess(caller.orElseThrow().acl(), router);
     if (!access.allows(other, wholePath(path), parameters)) {
-      throw new VaultException(ErrorCode.PERMISSION_DENIED, Acl.DENIED);
+      throw Acl.denied();
     }
   }
 

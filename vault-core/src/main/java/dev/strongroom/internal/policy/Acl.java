@@ -1,5 +1,7 @@
 package dev.strongroom.internal.policy;
 
+import dev.strongroom.ErrorCode;
+import dev.strongroom.VaultException;
 import dev.strongroom.internal.policy.AclRule.Grant;
 import dev.strongroom.request.Operation;
 import java.time.Instant;
@@ -22,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class Acl {
   /** What a caller is told who may not: nothing about what exists. */
   public static final String DENIED = "permission denied";
+
+  /** What a caller meets who may not. */
+  public static VaultException denied() {
+    return new VaultException(ErrorCode.PERMISSION_DENIED, DENIED);
+  }
 
   /** Allows everything. */
   public static final Acl ROOT =

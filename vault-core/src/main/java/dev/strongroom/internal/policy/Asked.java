@@ -17,6 +17,11 @@ public record Asked(
     Payload parameters,
     Optional<Duration> wrappingTtl,
     ParameterReading reading) {
+  /** A request whose response is not to be wrapped. */
+  public static Asked plainly(Operation operation, Payload parameters, ParameterReading reading) {
+    return new Asked(operation, parameters, Optional.empty(), reading);
+  }
+
   public Asked {
     Objects.requireNonNull(operation, "operation");
     Objects.requireNonNull(parameters, "parameters");

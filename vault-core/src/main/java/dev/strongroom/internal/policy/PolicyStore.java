@@ -10,11 +10,14 @@ import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.Storage;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -125,6 +128,13 @@ public final class PolicyStore {
   /** Folds a name to its canonical form. */
   public static String fold(String name) {
     return name.strip().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the names that are meant, each once, in a set of the caller's own. */
+  public static NavigableSet<String> fold(Collection<String> names) {
+    NavigableSet<String> folded = new TreeSet<>();
+    names.stream().map(PolicyStore::fold).filter(name -> !name.isEmpty()).forEach(folded::add);
+    return folded;
   }
 
   /** Returns a stored policy that has not expired. */

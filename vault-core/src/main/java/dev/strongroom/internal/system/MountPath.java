@@ -152,7 +152,7 @@ final class MountPath {
     members.put("local", false);
     members.put("seal_wrap", false);
     members.put("external_entropy_access", false);
-    members.put("options", entry.options().isEmpty() ? null : entry.options());
+    members.put("options", SystemCall.orNull(entry.options()));
     members.put("plugin_version", "");
     members.put("running_plugin_version", "");
     members.put("running_sha256", "");

@@ -128,10 +128,10 @@ final class PolicyPath {
   private Response write(SystemCall call, boolean older) {
     String name = canonicalName(call);
     requireChangeable(call, name, "update");
-    Optional<String> given = call.text("policy").filter(text -> !text.isEmpty());
+    Optional<String> given = call.given("policy");
     boolean byOldName = given.isEmpty() && older;
     String text = given
-        .or(() -> older ? call.text("rules").filter(rules -> !rules.isEmpty()) : Optional.empty())
+        .or(() -> older ? call.given("rules") : Optional.empty())
         .map(PolicyPath::decoded)
         .orElseThrow(
             () -> new VaultException(INVALID_REQUEST, "'policy' parameter not supplied or empty"));
@@ -186,8 +186,7 @@ final class PolicyPath {
   private static Optional<Instant> expiration(SystemCall call) {
     Optional<Instant> byTtl =
         call.duration("ttl").filter(ttl -> !ttl.isZero()).map(call.now()::plus);
-    Optional<Instant> byTime =
-        call.text("expiration").filter(text -> !text.isEmpty()).map(PolicyPath::moment);
+    Optional<Instant> byTime = call.given("expiration").map(PolicyPath::moment);
     if (byTtl.isPresent() && byTime.isPresent()) {
       throw new VaultException(
           INVALID_REQUEST, "cannot supply both 'expiration' and 'ttl' for policies");

@@ -19,8 +19,8 @@ import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.Route;
 import java.time.Duration;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -80,7 +80,7 @@ final class TokenCreatePath {
     }
     requireServiceToken(call);
     int numUses = numUses(call);
-    Optional<ClientToken> chosen = givenId(call).map(id -> chosenId(id, sudo));
+    Optional<ClientToken> chosen = call.given("id").map(id -> chosenId(id, sudo));
     List<String> names = policies(call, caller.token(), sudo);
     boolean orphan = orphan(call, orphanPath, sudo);
     Duration ttl = lifetime(call, call.has("ttl") || !call.has("lease") ? "ttl" : "lease");
@@ -129,7 +129,7 @@ final class TokenCreatePath {
     if (granted.warning().isPresent()) {
       warned = warned.withWarning(granted.warning().get());
     }
-    if (givenId(call).isPresent()) {
+    if (call.given("id").isPresent()) {
       warned = warned.withWarning("A chosen token ID is only as hard to guess as it was made");
     }
     for (String name : names) {
@@ -149,7 +149,7 @@ final class TokenCreatePath {
     if (!type.isEmpty() && !type.equals("service")) {
       throw refused("invalid 'token_type' value");
     }
-    if (call.text("entity_alias").filter(alias -> !alias.isEmpty()).isPresent()) {
+    if (call.given("entity_alias").isPresent()) {
       throw refused("'entity_alias' is only allowed in combination with token role");
     }
   }
@@ -163,10 +163,6 @@ final class TokenCreatePath {
       throw refused("number of uses is at most " + Integer.MAX_VALUE);
     }
     return (int) wanted;
-  }
-
-  private static Optional<String> givenId(SystemCall call) {
-    return call.text("id").filter(id -> !id.isEmpty());
   }
 
   private static ClientToken chosenId(String id, boolean sudo) {
@@ -193,11 +189,7 @@ final class TokenCreatePath {
    * {@code default} where the parent has it.
    */
   private static List<String> policies(SystemCall call, TokenRecord parent, boolean sudo) {
-    TreeSet<String> wanted = new TreeSet<>();
-    call.texts("policies").stream()
-        .map(PolicyStore::fold)
-        .filter(name -> !name.isEmpty())
-        .forEach(wanted::add);
+    NavigableSet<String> wanted = PolicyStore.fold(call.texts("policies"));
     if (!wanted.stream().allMatch(VaultPath::isPrintable)) {
       throw refused("policy names consist of printable characters");
     }

@@ -58,7 +58,7 @@ final class TokenLookupPath {
   }
 
   private Response lookup(SystemCall call) {
-    Optional<String> token = call.text("token").filter(text -> !text.isEmpty());
+    Optional<String> token = call.given("token");
     if (token.isEmpty()) {
       return lookupSelf(call);
     }
@@ -86,7 +86,7 @@ final class TokenLookupPath {
     members.put("accessor", token.accessor());
     members.put("policies", token.policies());
     members.put("path", token.path());
-    members.put("meta", token.meta().isEmpty() ? null : token.meta());
+    members.put("meta", SystemCall.orNull(token.meta()));
     members.put("display_name", token.displayName());
     members.put("num_uses", usesLeft(call, found));
     members.put("orphan", token.isOrphan());

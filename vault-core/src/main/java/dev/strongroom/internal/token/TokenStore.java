@@ -369,13 +369,12 @@ public final class TokenStore implements AutoCloseable {
 
   private void requireUsable(Transaction tx, String entityId) {
     if (!identities.isUsable(tx, entityId)) {
-      throw new VaultException(ErrorCode.PERMISSION_DENIED, Acl.DENIED);
+      throw Acl.denied();
     }
   }
 
   private Valid requireValid(Storage storage, String hash) {
-    return valid(storage, hash)
-        .orElseThrow(() -> new VaultException(ErrorCode.PERMISSION_DENIED, Acl.DENIED));
+    return valid(storage, hash).orElseThrow(Acl::denied);
   }
 
   /**
