@@ -23,8 +23,11 @@ final class Upgrade {
 
   private static final int MAX_BYTES = 1024 * 1024;
 
-  /** A store that fails gets better, a damaged record does not. */
-  private static final int TRIES = 3;
+  /**
+   * A store that fails gets better, a damaged record does not. The vault tries a step five times on
+   * fresh reads and pauses then, so that these reach into the third step, seconds later.
+   */
+  private static final int TRIES = 12;
 
   private final Keys keys;
   private final Map<String, Integer> failures = new ConcurrentHashMap<>();
