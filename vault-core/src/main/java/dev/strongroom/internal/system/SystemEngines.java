@@ -12,6 +12,7 @@ import dev.strongroom.spi.MountContext;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.SecretEngine;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -29,6 +30,7 @@ public final class SystemEngines {
    * Returns the vault's own engine types by name.
    *
    * @param ttls lifetimes where a mount has none of its own
+   * @param random the vault's only source of randomness
    * @param sealer seals the vault
    */
   public static Map<String, EngineType> types(
@@ -38,6 +40,7 @@ public final class SystemEngines {
       TokenStore tokens,
       KeyRotation rotation,
       TtlRules ttls,
+      SecureRandom random,
       Runnable sealer) {
     MountChanges mounts = router.changes();
     TokenLifetimes lifetimes = new TokenLifetimes(mounts, ttls);
@@ -50,7 +53,8 @@ public final class SystemEngines {
                 new CapabilitiesPath(tokens).routes(),
                 new RemountPath(mounts).routes(),
                 new MountPath(mounts, ttls).routes(),
-                new UiMountPath(router).routes())
+                new UiMountPath(router).routes(),
+                new ToolsPath(random).routes())
             .flatMap(List::stream)
             .toList()),
         "token",

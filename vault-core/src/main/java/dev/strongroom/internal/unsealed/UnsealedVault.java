@@ -135,7 +135,7 @@ public final class UnsealedVault implements AutoCloseable {
 
   private Map<String, EngineType> ownTypes() {
     return SystemEngines.types(
-        router, policies, identities, tokens, rotation, setup.ttls, owner::seal);
+        router, policies, identities, tokens, rotation, setup.ttls, setup.random, owner::seal);
   }
 
   /**
