@@ -3,6 +3,7 @@ package dev.strongroom.request;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,10 @@ public final class Request {
   private final Operation operation;
   private final VaultPath path;
   private final Payload payload;
+  private final @Nullable Origin origin;
 
-  private Request(Operation operation, VaultPath path, Payload payload) {
+  private Request(Operation operation, VaultPath path, Payload payload, @Nullable Origin origin) {
+    this.origin = origin;
     this.operation = Objects.requireNonNull(operation, "operation");
     this.path = operation.lists() ? path.asFolder() : path;
     this.payload = Objects.requireNonNull(payload, "payload");
@@ -31,7 +34,7 @@ public final class Request {
    *     one that has no room for it
    */
   public static Request of(Operation operation, VaultPath path, Payload payload) {
-    return new Request(operation, path, payload);
+    return new Request(operation, path, payload, null);
   }
 
   /**
@@ -71,7 +74,20 @@ public final class Request {
   public Request with(String name, @Nullable Object value) {
     Map<String, @Nullable Object> members = new LinkedHashMap<>(payload.toMap());
     members.put(name, value);
-    return new Request(operation, path, Payload.of(members));
+    return with(Payload.of(members));
+  }
+
+  /** Returns this request with other parameters instead of its own. */
+  public Request with(Payload other) {
+    return new Request(operation, path, other, origin);
+  }
+
+  /**
+   * Returns this request as it came from there. For whoever puts a vault behind a network: requests
+   * of callers inside the process have no origin.
+   */
+  public Request from(Origin place) {
+    return new Request(operation, path, payload, Objects.requireNonNull(place, "place"));
   }
 
   public Operation operation() {
@@ -84,6 +100,11 @@ public final class Request {
 
   public Payload payload() {
     return payload;
+  }
+
+  /** Returns where the request came from; empty for a caller inside the process. */
+  public Optional<Origin> origin() {
+    return Optional.ofNullable(origin);
   }
 
   /** Names operation and path; parameters are never printed. */

@@ -199,7 +199,7 @@ public final class RequestPipeline {
       return request;
     }
     return CallerAccess.admit(rule, request.operation(), request.payload(), route)
-        .map(parameters -> Request.of(request.operation(), request.path(), parameters))
+        .map(request::with)
         .orElse(null);
   }
 

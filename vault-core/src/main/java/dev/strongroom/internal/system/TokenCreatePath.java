@@ -6,9 +6,9 @@ import dev.strongroom.ClientToken;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.policy.PolicyStore;
 import dev.strongroom.internal.token.Caller;
+import dev.strongroom.internal.token.Draft;
 import dev.strongroom.internal.token.TokenRecord;
 import dev.strongroom.internal.token.TokenStore;
-import dev.strongroom.internal.token.TokenStore.Draft;
 import dev.strongroom.internal.token.TokenStore.Issued;
 import dev.strongroom.internal.token.TtlRules.Granted;
 import dev.strongroom.request.Auth;
@@ -89,19 +89,14 @@ final class TokenCreatePath {
     Granted granted = grant(call, names, ttl, explicitMax, period);
     Issued issued = tokens.create(
         call.transaction(),
-        new Draft(
-            Optional.of(caller.hash()),
-            orphan,
-            names,
-            call.requestPath(),
-            Optional.empty(),
-            call.pairs("meta"),
-            displayName(call),
-            numUses,
-            granted.ttl(),
-            explicitMax,
-            period,
-            call.flag("renewable").orElse(true) && !granted.ttl().isZero()),
+        Draft.orphan(call.requestPath(), displayName(call), names)
+            .madeBy(caller.hash(), orphan)
+            .withMeta(call.pairs("meta"))
+            .withNumUses(numUses)
+            .withTtl(
+                granted.ttl(),
+                call.flag("renewable").orElse(true) && !granted.ttl().isZero())
+            .withLimits(explicitMax, period),
         chosen);
     return withWarnings(
         call,

@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
@@ -83,32 +82,6 @@ public final class TokenStore implements AutoCloseable {
     this.hashKey = hashKey;
     this.removal = new TokenRemoval(transactions, this, background);
     this.expiry = new TokenExpiry(transactions, this, background);
-  }
-
-  /**
-   * A token to be made.
-   *
-   * @param creator hash of the token whose holder makes it; empty where the vault itself does
-   * @param orphan whether it outlives its creator
-   * @param entityId whose it is; empty: its parent's, if it has one
-   * @param ttl zero: never expires
-   */
-  public record Draft(
-      Optional<String> creator,
-      boolean orphan,
-      List<String> policies,
-      String path,
-      Optional<String> entityId,
-      Map<String, String> meta,
-      String displayName,
-      int numUses,
-      Duration ttl,
-      Duration explicitMaxTtl,
-      Duration period,
-      boolean renewable) {
-    Optional<String> parent() {
-      return orphan ? Optional.empty() : creator;
-    }
   }
 
   /** A token that was made. */
@@ -233,11 +206,11 @@ public final class TokenStore implements AutoCloseable {
     Storage storage = tx.in(transactions.system());
     // Reading the whole chain makes it a condition: nothing is attached to a tree that has ended,
     // so removal finds everything, and nobody makes an orphan after having been revoked.
-    Optional<Valid> creator = draft.creator.map(hash -> requireValid(storage, hash));
+    Optional<Valid> creator = draft.creator().map(hash -> requireValid(storage, hash));
     creator
         .flatMap(valid -> valid.record.entityId())
         .ifPresent(entityId -> requireUsable(tx, entityId));
-    if (!draft.orphan && creator.filter(valid -> valid.depth >= MAX_DEPTH).isPresent()) {
+    if (!draft.orphan() && creator.filter(valid -> valid.depth >= MAX_DEPTH).isPresent()) {
       throw new VaultException(
           ErrorCode.LIMIT_EXCEEDED, "tokens have at most " + MAX_DEPTH + " tokens above them");
     }
@@ -247,24 +220,7 @@ public final class TokenStore implements AutoCloseable {
       throw new VaultException(
           ErrorCode.INVALID_REQUEST, "cannot create a token with a duplicate ID");
     }
-    TokenRecord record = new TokenRecord(
-        State.ACTIVE,
-        draft.parent(),
-        randomText(),
-        draft.policies,
-        draft.path,
-        draft.entityId.or(() ->
-            draft.orphan ? Optional.empty() : creator.flatMap(valid -> valid.record.entityId())),
-        draft.meta,
-        draft.displayName,
-        draft.numUses,
-        now,
-        draft.ttl.isZero() ? Optional.empty() : Optional.of(now.plus(draft.ttl)),
-        draft.ttl,
-        draft.explicitMaxTtl,
-        draft.period,
-        draft.renewable,
-        Optional.empty());
+    TokenRecord record = draft.record(randomText(), randomText(), creator.map(Valid::record), now);
     storage.put(TOKEN.at("", hash), record); // changes nobody who is remembered
     storage.put(ACCESSOR.at("", record.accessor()), hash);
     record.parent().ifPresent(parent -> storage.put(CHILD.at(parent, hash), hash));

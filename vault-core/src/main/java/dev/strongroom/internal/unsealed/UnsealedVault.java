@@ -20,8 +20,8 @@ import dev.strongroom.internal.store.Transactions;
 import dev.strongroom.internal.system.SystemEngines;
 import dev.strongroom.internal.token.Bearer;
 import dev.strongroom.internal.token.Caller;
+import dev.strongroom.internal.token.Draft;
 import dev.strongroom.internal.token.TokenStore;
-import dev.strongroom.internal.token.TokenStore.Draft;
 import dev.strongroom.internal.token.TtlRules;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
@@ -177,19 +177,7 @@ public final class UnsealedVault implements AutoCloseable {
   }
 
   private static Draft rootToken() {
-    return new Draft(
-        Optional.empty(),
-        /* orphan= */ true,
-        List.of(PolicyStore.ROOT),
-        "auth/token/root",
-        Optional.empty(),
-        Map.of(),
-        "root",
-        0,
-        Duration.ZERO,
-        Duration.ZERO,
-        Duration.ZERO,
-        false);
+    return Draft.orphan("auth/token/root", "root", List.of(PolicyStore.ROOT));
   }
 
   public Keyring keyring() {
@@ -224,19 +212,9 @@ public final class UnsealedVault implements AutoCloseable {
    * lives as long as it is renewed.
    */
   public ClientToken createHostToken(String host, List<String> policyNames, Duration period) {
-    Draft draft = new Draft(
-        Optional.empty(),
-        /* orphan= */ true,
-        policyNames.stream().sorted().toList(),
-        "auth/token/host/" + host,
-        Optional.empty(),
-        Map.of(),
-        "host-" + host,
-        0,
-        period,
-        Duration.ZERO,
-        period,
-        true);
+    Draft draft = Draft.orphan("auth/token/host/" + host, "host-" + host, policyNames)
+        .withTtl(period, /* canBeRenewed= */ true)
+        .withLimits(Duration.ZERO, period);
     return transactions.write(tx -> tokens.create(tx, draft, Optional.empty()).token());
   }
 
@@ -262,19 +240,10 @@ public final class UnsealedVault implements AutoCloseable {
       String entityId = identities
           .ofLogin(tx, login.mountAccessor, login.name, login.metadata)
           .id();
-      Draft draft = new Draft(
-          Optional.empty(),
-          /* orphan= */ true,
-          policyNames.stream().sorted().toList(),
-          path,
-          Optional.of(entityId),
-          login.metadata,
-          "login",
-          0,
-          ttl,
-          Duration.ZERO,
-          Duration.ZERO,
-          true);
+      Draft draft = Draft.orphan(path, "login", policyNames)
+          .withEntity(Optional.of(entityId))
+          .withMeta(login.metadata)
+          .withTtl(ttl, /* canBeRenewed= */ true);
       return tokens.create(tx, draft, Optional.empty()).token();
     });
   }

@@ -12,6 +12,8 @@ import dev.strongroom.internal.mount.MountTable;
 import dev.strongroom.internal.policy.PolicyRecord;
 import dev.strongroom.internal.rotation.KeyRotation;
 import dev.strongroom.internal.token.TokenRecord;
+import dev.strongroom.request.TokenType;
+import dev.strongroom.spi.Cidr;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.RecordWriter;
 import dev.strongroom.spi.StorageException;
@@ -65,21 +67,26 @@ class RecordsFuzzTest {
   private static TokenRecord token() {
     return new TokenRecord(
         TokenRecord.State.ACTIVE,
+        TokenType.SERVICE,
         Optional.of("parent"),
         "accessor",
+        "cubbyhole",
         List.of("default", "root"),
         "auth/token/create",
+        Optional.of("role"),
         Optional.of("entity"),
         Map.of("k", "v"),
         "token",
         3,
+        List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("2001:db8::1")),
         NOW,
         Optional.of(NOW),
         Duration.ofSeconds(60),
         Duration.ofHours(2),
         Duration.ofHours(1),
         true,
-        Optional.of(NOW));
+        Optional.of(NOW),
+        Optional.of(new TokenRecord.Issuer("auth_1", Map.of("role", "r"))));
   }
 
   private static Entity entity() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.internal.token.TokenRecord.State;
+import dev.strongroom.request.TokenType;
+import dev.strongroom.spi.Cidr;
 import dev.strongroom.spi.RecordReader;
 import dev.strongroom.spi.RecordReader.CorruptRecord;
 import dev.strongroom.spi.RecordWriter;
@@ -25,37 +27,47 @@ class TokenRecordTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.123456789Z");
   private static final TokenRecord FULL = new TokenRecord(
       State.ACTIVE,
+      TokenType.SERVICE,
       Optional.of("parent"),
       "accessor",
+      "cubbyhole",
       List.of("default", "päivä"),
       "auth/token/create",
+      Optional.of("role"),
       Optional.of("entity"),
       Map.of("k", "v", "", ""),
       "token-x",
       3,
+      List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("2001:db8::1")),
       NOW,
       Optional.of(NOW.plusSeconds(60)),
       Duration.ofSeconds(60),
       Duration.ofHours(2),
       Duration.ofHours(1),
       true,
-      Optional.of(NOW.plusSeconds(5)));
+      Optional.of(NOW.plusSeconds(5)),
+      Optional.of(new TokenRecord.Issuer("auth_1", Map.of("role", "r"))));
   private static final TokenRecord BARE = new TokenRecord(
       State.ACTIVE,
+      TokenType.SERVICE,
       Optional.empty(),
+      "",
       "",
       List.of("root"),
       "",
       Optional.empty(),
+      Optional.empty(),
       Map.of(),
       "",
       0,
+      List.of(),
       NOW,
       Optional.empty(),
       Duration.ZERO,
       Duration.ZERO,
       Duration.ZERO,
       false,
+      Optional.empty(),
       Optional.empty());
 
   static Stream<TokenRecord> records() {
