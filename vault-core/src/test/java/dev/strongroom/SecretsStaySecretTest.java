@@ -9,6 +9,7 @@ import dev.strongroom.request.Auth;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
+import dev.strongroom.request.TokenType;
 import dev.strongroom.secret.SecretBytes;
 import dev.strongroom.spi.Batch;
 import dev.strongroom.spi.DueRow;
@@ -70,7 +71,17 @@ class SecretsStaySecretTest {
     KeyShare share = KeyShare.copyOf(CANARY.getBytes(UTF_8));
     RowAddress address = RowAddress.of(new byte[16], new byte[] {1});
     Auth auth = new Auth(
-        Optional.of(token), "accessor", List.of(), Map.of(), Duration.ZERO, true, false, 0);
+        Optional.of(token),
+        "accessor",
+        List.of(),
+        List.of(),
+        Map.of(),
+        Optional.empty(),
+        TokenType.SERVICE,
+        Duration.ZERO,
+        true,
+        false,
+        0);
     return List.of(
         SecretBytes.copyOf(CANARY.getBytes(UTF_8)),
         payload,

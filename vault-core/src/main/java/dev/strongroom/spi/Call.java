@@ -2,6 +2,7 @@ package dev.strongroom.spi;
 
 import dev.strongroom.Change;
 import dev.strongroom.request.Operation;
+import dev.strongroom.request.Origin;
 import dev.strongroom.request.Payload;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +64,12 @@ public interface Call {
    * Returns how long leases of the mount live unless something else is asked for, in whole seconds.
    */
   Duration defaultLeaseTtl();
+
+  /** Returns the longest time that leases and tokens of the mount may live, in whole seconds. */
+  Duration maxLeaseTtl();
+
+  /** Returns where the request came from; empty for a caller inside the process. */
+  Optional<Origin> origin();
 
   /**
    * Checks that the caller may do something else as well, such as what one call does in several

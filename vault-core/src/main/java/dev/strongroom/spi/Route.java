@@ -34,6 +34,7 @@ public final class Route {
   private final @Nullable Predicate<Call> exists;
   private final boolean open;
   private final boolean sudo;
+  private final @Nullable LoginHandler login;
 
   /** A declared parameter. */
   public record Field(FieldType type, String help) {
@@ -50,7 +51,8 @@ public final class Route {
       Map<Operation, Handler> handlers,
       @Nullable Predicate<Call> exists,
       boolean open,
-      boolean sudo) {
+      boolean sudo,
+      @Nullable LoginHandler login) {
     this.pattern = pattern;
     this.help = help;
     this.fields = fields;
@@ -58,6 +60,7 @@ public final class Route {
     this.exists = exists;
     this.open = open;
     this.sudo = sudo;
+    this.login = login;
   }
 
   /**
@@ -67,7 +70,7 @@ public final class Route {
    */
   public static Route at(String pattern, String help) {
     requirePattern(pattern);
-    return new Route(pattern, help, Map.of(), Map.of(), null, false, false);
+    return new Route(pattern, help, Map.of(), Map.of(), null, false, false, null);
   }
 
   /**
@@ -80,7 +83,7 @@ public final class Route {
       throw new IllegalArgumentException("field " + name + " is declared twice");
     }
     return new Route(
-        pattern, this.help, Collections.unmodifiableMap(all), handlers, exists, open, sudo);
+        pattern, this.help, Collections.unmodifiableMap(all), handlers, exists, open, sudo, login);
   }
 
   /** Answers an operation. {@code UPDATE} answers {@code CREATE} too. */
@@ -90,7 +93,7 @@ public final class Route {
     if (all.put(operation, handler) != null) {
       throw new IllegalArgumentException(operation + " is answered twice");
     }
-    return new Route(pattern, help, fields, all, exists, open, sudo);
+    return new Route(pattern, help, fields, all, exists, open, sudo, login);
   }
 
   /**
@@ -99,7 +102,7 @@ public final class Route {
    * only reads, and only for callers who may do one of the two.
    */
   public Route exists(Predicate<Call> test) {
-    return new Route(pattern, help, fields, handlers, test, open, sudo);
+    return new Route(pattern, help, fields, handlers, test, open, sudo, login);
   }
 
   /**
@@ -119,17 +122,29 @@ public final class Route {
           check.accept(call);
           return test.test(call);
         };
-    return new Route(pattern, help, fields, checked, checkedTest, open, sudo);
+    return new Route(pattern, help, fields, checked, checkedTest, open, sudo, login);
   }
 
   /** Opens the route to everybody: no token, no policy. For logins and status. */
   public Route withoutToken() {
-    return new Route(pattern, help, fields, handlers, exists, true, sudo);
+    return new Route(pattern, help, fields, handlers, exists, true, sudo, login);
+  }
+
+  /**
+   * Makes writes to this route logins: open to everybody, and answered with a token. Only routes of
+   * an {@link AuthMethod} can be logins.
+   */
+  public Route onLogin(LoginHandler handler) {
+    if (!handlers.isEmpty() || login != null) {
+      throw new IllegalArgumentException("a login answers nothing else");
+    }
+    return new Route(
+        pattern, help, fields, Map.of(), null, /* open= */ true, /* sudo= */ false, handler);
   }
 
   /** Demands the capability {@code sudo} besides the operation's own. */
   public Route sudo() {
-    return new Route(pattern, help, fields, handlers, exists, open, true);
+    return new Route(pattern, help, fields, handlers, exists, open, true, login);
   }
 
   public String pattern() {
@@ -151,6 +166,11 @@ public final class Route {
         handler == null && operation == Operation.CREATE
             ? handlers.get(Operation.UPDATE)
             : handler);
+  }
+
+  /** Returns who answers a login, if this route is one. */
+  public Optional<LoginHandler> login() {
+    return Optional.ofNullable(login);
   }
 
   /** Returns the test that tells creating from updating, if there is one. */

@@ -25,7 +25,10 @@ class ResponseTest {
       Optional.of(ClientToken.parse("s.CANARY")),
       "accessor",
       List.of("default"),
+      List.of(),
       Map.of(),
+      Optional.empty(),
+      TokenType.SERVICE,
       Duration.ofHours(1),
       true,
       false,
@@ -102,13 +105,24 @@ class ResponseTest {
   void auth_copiesItsCollectionsAndPrintsNoToken() {
     List<String> policies = new ArrayList<>(List.of("a"));
     Map<String, String> metadata = new HashMap<>(Map.of("k", "v"));
-    Auth auth =
-        new Auth(AUTH.token(), "accessor", policies, metadata, Duration.ZERO, false, true, 1);
+    Auth auth = new Auth(
+        AUTH.token(),
+        "accessor",
+        policies,
+        List.of("0", "a"),
+        metadata,
+        Optional.empty(),
+        TokenType.SERVICE,
+        Duration.ZERO,
+        false,
+        true,
+        1);
 
     policies.add("b");
     metadata.clear();
 
-    assertThat(auth.policies()).containsExactly("a");
+    assertThat(auth.policies()).containsExactly("0", "a");
+    assertThat(auth.tokenPolicies()).containsExactly("a");
     assertThat(auth.metadata()).containsEntry("k", "v");
     assertThat(auth.toString()).doesNotContain("CANARY");
   }

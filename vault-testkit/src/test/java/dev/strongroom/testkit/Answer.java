@@ -50,12 +50,17 @@ record Answer(int status, Map<String, ?> body) {
     members.put("client_token", auth.token().map(ClientToken::exposeText).orElse(""));
     members.put("accessor", auth.accessor());
     members.put("policies", auth.policies());
-    members.put("token_policies", auth.policies());
+    if (!auth.tokenPolicies().isEmpty()) {
+      members.put("token_policies", auth.tokenPolicies());
+    }
+    if (!auth.identityPolicies().isEmpty()) {
+      members.put("identity_policies", auth.identityPolicies());
+    }
     members.put("metadata", auth.metadata().isEmpty() ? null : auth.metadata());
     members.put("lease_duration", auth.ttl().toSeconds());
     members.put("renewable", auth.renewable());
-    members.put("entity_id", "");
-    members.put("token_type", "service");
+    members.put("entity_id", auth.entityId().orElse(""));
+    members.put("token_type", auth.type().text());
     members.put("orphan", auth.orphan());
     members.put("mfa_requirement", null);
     members.put("num_uses", auth.numUses());

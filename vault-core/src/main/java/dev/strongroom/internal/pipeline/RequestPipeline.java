@@ -14,6 +14,7 @@ import dev.strongroom.internal.template.Template;
 import dev.strongroom.internal.token.Bearer;
 import dev.strongroom.internal.token.Caller;
 import dev.strongroom.internal.token.TokenStore;
+import dev.strongroom.internal.token.TtlRules;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
@@ -23,7 +24,6 @@ import dev.strongroom.spi.Route;
 import dev.strongroom.spi.StorageException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,16 +47,16 @@ public final class RequestPipeline {
   private final TokenStore tokens;
   private final Router router;
   private final Transactions transactions;
-  private final Duration defaultLeaseTtl;
+  private final TtlRules ttls;
 
   /**
    * Answers with these.
    *
-   * @param defaultLeaseTtl of mounts that have none of their own
+   * @param ttls of mounts that have none of their own
    */
   public RequestPipeline(
-      TokenStore tokens, Router router, Transactions transactions, Duration defaultLeaseTtl) {
-    this.defaultLeaseTtl = defaultLeaseTtl;
+      TokenStore tokens, Router router, Transactions transactions, TtlRules ttls) {
+    this.ttls = ttls;
     this.tokens = tokens;
     this.router = router;
     this.transactions = transactions;
@@ -205,8 +205,7 @@ public final class RequestPipeline {
 
   private RoutedCall call(
       Request request, Destination destination, Optional<Caller> caller, Transaction tx) {
-    return new RoutedCall(
-        request, destination, router, caller, tx, transactions.clock(), defaultLeaseTtl);
+    return new RoutedCall(request, destination, router, caller, tx, transactions.clock(), ttls);
   }
 
   /**

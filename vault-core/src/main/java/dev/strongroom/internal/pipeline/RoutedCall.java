@@ -3,13 +3,16 @@ package dev.strongroom.internal.pipeline;
 import dev.strongroom.Change;
 import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
+import dev.strongroom.internal.mount.MountEntry;
 import dev.strongroom.internal.mount.Router;
 import dev.strongroom.internal.mount.Router.Destination;
 import dev.strongroom.internal.policy.Acl;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.system.SystemCall;
 import dev.strongroom.internal.token.Caller;
+import dev.strongroom.internal.token.TtlRules;
 import dev.strongroom.request.Operation;
+import dev.strongroom.request.Origin;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.VaultPath;
@@ -40,7 +43,7 @@ final class RoutedCall implements SystemCall {
   private final Optional<Caller> caller;
   private final Transaction transaction;
   private final InstantSource clock;
-  private final Duration vaultsDefaultLeaseTtl;
+  private final TtlRules vaultsTtls;
   private @Nullable Map<String, @Nullable Object> fields;
   private Operation operation;
   private @Nullable Instant now;
@@ -52,7 +55,7 @@ final class RoutedCall implements SystemCall {
       Optional<Caller> caller,
       Transaction transaction,
       InstantSource clock,
-      Duration vaultsDefaultLeaseTtl) {
+      TtlRules vaultsTtls) {
     this.operation = request.operation();
     this.request = request;
     this.destination = destination;
@@ -61,7 +64,7 @@ final class RoutedCall implements SystemCall {
     this.caller = caller;
     this.transaction = transaction;
     this.clock = clock;
-    this.vaultsDefaultLeaseTtl = vaultsDefaultLeaseTtl;
+    this.vaultsTtls = vaultsTtls;
   }
 
   /**
@@ -175,8 +178,22 @@ final class RoutedCall implements SystemCall {
 
   @Override
   public Duration defaultLeaseTtl() {
-    Duration own = destination.mounted().entry().defaultLeaseTtl();
-    return own.isZero() ? vaultsDefaultLeaseTtl : own;
+    return ttls().defaultTtl();
+  }
+
+  @Override
+  public Duration maxLeaseTtl() {
+    return ttls().maxTtl();
+  }
+
+  private TtlRules ttls() {
+    MountEntry mount = destination.mounted().entry();
+    return vaultsTtls.ofMount(mount.defaultLeaseTtl(), mount.maxLeaseTtl());
+  }
+
+  @Override
+  public Optional<Origin> origin() {
+    return request.origin();
   }
 
   @Override

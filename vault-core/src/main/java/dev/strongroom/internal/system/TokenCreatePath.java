@@ -11,7 +11,6 @@ import dev.strongroom.internal.token.TokenRecord;
 import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TokenStore.Issued;
 import dev.strongroom.internal.token.TtlRules.Granted;
-import dev.strongroom.request.Auth;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Response;
 import dev.strongroom.request.VaultPath;
@@ -100,22 +99,10 @@ final class TokenCreatePath {
         chosen);
     return withWarnings(
         call,
-        Response.of(auth(Optional.of(issued.token()), issued.record(), granted.ttl())),
+        Response.of(tokens.auth(
+            call.transaction(), Optional.of(issued.token()), issued.record(), granted.ttl())),
         names,
         granted);
-  }
-
-  /** Returns a token as it is handed to its owner. */
-  static Auth auth(Optional<ClientToken> token, TokenRecord record, Duration ttl) {
-    return new Auth(
-        token,
-        record.accessor(),
-        record.policies(),
-        record.meta(),
-        ttl,
-        record.renewable(),
-        record.isOrphan(),
-        record.numUses());
   }
 
   private Response withWarnings(

@@ -89,7 +89,7 @@ final class TokenRenewPath {
             record.createdAt(),
             call.now());
     TokenRecord renewed = tokens.renew(call.transaction(), found, granted.ttl());
-    Response response = Response.of(TokenCreatePath.auth(token, renewed, granted.ttl()));
+    Response response = Response.of(tokens.auth(call.transaction(), token, renewed, granted.ttl()));
     return granted.warning().map(response::withWarning).orElse(response);
   }
 }

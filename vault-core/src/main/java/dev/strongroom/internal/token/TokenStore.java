@@ -12,6 +12,7 @@ import dev.strongroom.internal.policy.TemplateValues;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.store.Transactions;
 import dev.strongroom.internal.token.TokenRecord.State;
+import dev.strongroom.request.Auth;
 import dev.strongroom.spi.RecordCodec;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.RecordReader;
@@ -135,6 +136,27 @@ public final class TokenStore implements AutoCloseable {
       names.addAll(subject.policies());
       return policies.aclOf(List.copyOf(names), subject);
     });
+  }
+
+  /** Returns a token as it is handed to its owner. */
+  public Auth auth(Transaction tx, Optional<ClientToken> token, TokenRecord record, Duration ttl) {
+    List<String> ofEntity = record
+        .entityId()
+        .flatMap(id -> identities.subject(tx, id))
+        .map(subject -> List.copyOf(new TreeSet<>(subject.policies())))
+        .orElse(List.of());
+    return new Auth(
+        token,
+        record.accessor(),
+        record.policies(),
+        ofEntity,
+        record.meta(),
+        record.entityId(),
+        record.type(),
+        ttl,
+        record.renewable(),
+        record.isOrphan(),
+        record.numUses());
   }
 
   /** Takes one of a limited number of uses, before the work is done; false if none was left. */

@@ -128,7 +128,7 @@ public final class UnsealedVault implements AutoCloseable {
     this.router =
         new Router(transactions, setup.types, this::ownTypes, barrier, background, setup.random);
     this.mounts = router.changes();
-    this.pipeline = new RequestPipeline(tokens, router, transactions, setup.ttls.defaultTtl());
+    this.pipeline = new RequestPipeline(tokens, router, transactions, setup.ttls);
     this.setup = setup;
     this.owner = owner;
   }
