@@ -15,38 +15,46 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Response {
   private static final Response EMPTY =
-      new Response(null, List.of(), null, null, List.of(), Duration.ZERO);
+      new Response(null, List.of(), null, null, null, List.of(), Duration.ZERO, false);
+  private static final Response ACCEPTED =
+      new Response(null, List.of(), null, null, null, List.of(), Duration.ZERO, true);
 
   private final @Nullable ErrorCode failure;
   private final List<String> errors;
   private final @Nullable Payload data;
   private final @Nullable Auth auth;
+  private final @Nullable Lease lease;
   private final List<String> warnings;
   private final Duration leaseDuration;
+  private final boolean accepted;
 
   private Response(
       @Nullable ErrorCode failure,
       List<String> errors,
       @Nullable Payload data,
       @Nullable Auth auth,
+      @Nullable Lease lease,
       List<String> warnings,
-      Duration leaseDuration) {
+      Duration leaseDuration,
+      boolean accepted) {
     this.failure = failure;
     this.errors = errors;
     this.data = data;
     this.auth = auth;
+    this.lease = lease;
     this.warnings = warnings;
     this.leaseDuration = leaseDuration;
+    this.accepted = accepted;
   }
 
   /** Success with data. */
   public static Response of(Payload data) {
-    return new Response(null, List.of(), data, null, List.of(), Duration.ZERO);
+    return new Response(null, List.of(), data, null, null, List.of(), Duration.ZERO, false);
   }
 
   /** Success with a token for the caller. */
   public static Response of(Auth auth) {
-    return new Response(null, List.of(), null, auth, List.of(), Duration.ZERO);
+    return new Response(null, List.of(), null, auth, null, List.of(), Duration.ZERO, false);
   }
 
   /** Success with nothing to say. For a read or list the vault makes it {@link #notFound()}. */
@@ -54,19 +62,24 @@ public final class Response {
     return EMPTY;
   }
 
+  /** Success that goes on behind the requests: what HTTP calls 202. */
+  public static Response accepted() {
+    return ACCEPTED;
+  }
+
   /** Nothing at that path, without a word. */
   public static Response notFound() {
-    return new Response(ErrorCode.NOT_FOUND, List.of(), null, null, List.of(), Duration.ZERO);
+    return failure(ErrorCode.NOT_FOUND);
   }
 
   /** Failure with texts for the caller, which must not hold what the caller may not know. */
   public static Response failure(ErrorCode code, String... errors) {
-    return new Response(code, List.of(errors), null, null, List.of(), Duration.ZERO);
+    return new Response(code, List.of(errors), null, null, null, List.of(), Duration.ZERO, false);
   }
 
   /** Failure that carries data. */
   public static Response failure(ErrorCode code, Payload data) {
-    return new Response(code, List.of(), data, null, List.of(), Duration.ZERO);
+    return new Response(code, List.of(), data, null, null, List.of(), Duration.ZERO, false);
   }
 
   /** The failure that {@code e} stands for. */
@@ -78,12 +91,19 @@ public final class Response {
   public Response withWarning(String warning) {
     List<String> all = new ArrayList<>(warnings);
     all.add(warning);
-    return new Response(failure, errors, data, auth, List.copyOf(all), leaseDuration);
+    return new Response(
+        failure, errors, data, auth, lease, List.copyOf(all), leaseDuration, accepted);
   }
 
   /** Returns this response, which tells how long its data are good for. */
   public Response withLeaseDuration(Duration duration) {
-    return new Response(failure, errors, data, auth, warnings, duration);
+    return new Response(failure, errors, data, auth, lease, warnings, duration, accepted);
+  }
+
+  /** Returns this response, whose data end with a lease. */
+  public Response withLease(Lease granted) {
+    return new Response(
+        failure, errors, data, auth, granted, warnings, granted.duration(), accepted);
   }
 
   /** Returns what went wrong, empty for a success. */
@@ -97,7 +117,17 @@ public final class Response {
 
   /** Returns whether there is neither data, token, warning nor failure: what HTTP calls 204. */
   public boolean isEmpty() {
-    return failure == null && data == null && auth == null && warnings.isEmpty();
+    return failure == null
+        && data == null
+        && auth == null
+        && lease == null
+        && warnings.isEmpty()
+        && !accepted;
+  }
+
+  /** Returns whether the work goes on behind the requests: what HTTP calls 202. */
+  public boolean isAccepted() {
+    return accepted;
   }
 
   /**
@@ -124,6 +154,11 @@ public final class Response {
 
   public Optional<Auth> auth() {
     return Optional.ofNullable(auth);
+  }
+
+  /** Returns the lease that the data end with, if they have one. */
+  public Optional<Lease> lease() {
+    return Optional.ofNullable(lease);
   }
 
   public List<String> warnings() {

@@ -1,6 +1,7 @@
 package dev.strongroom.spi;
 
 import dev.strongroom.request.Operation;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -31,6 +32,7 @@ public final class Route {
   private final String help;
   private final Map<String, Field> fields;
   private final Map<Operation, Handler> handlers;
+  private final Map<Operation, OutsideSecret> secrets;
   private final @Nullable Predicate<Call> exists;
   private final boolean open;
   private final boolean sudo;
@@ -49,6 +51,7 @@ public final class Route {
       String help,
       Map<String, Field> fields,
       Map<Operation, Handler> handlers,
+      Map<Operation, OutsideSecret> secrets,
       @Nullable Predicate<Call> exists,
       boolean open,
       boolean sudo,
@@ -57,6 +60,7 @@ public final class Route {
     this.help = help;
     this.fields = fields;
     this.handlers = handlers;
+    this.secrets = secrets;
     this.exists = exists;
     this.open = open;
     this.sudo = sudo;
@@ -70,7 +74,7 @@ public final class Route {
    */
   public static Route at(String pattern, String help) {
     requirePattern(pattern);
-    return new Route(pattern, help, Map.of(), Map.of(), null, false, false, null);
+    return new Route(pattern, help, Map.of(), Map.of(), Map.of(), null, false, false, null);
   }
 
   /**
@@ -83,17 +87,39 @@ public final class Route {
       throw new IllegalArgumentException("field " + name + " is declared twice");
     }
     return new Route(
-        pattern, this.help, Collections.unmodifiableMap(all), handlers, exists, open, sudo, login);
+        pattern,
+        this.help,
+        Collections.unmodifiableMap(all),
+        handlers,
+        secrets,
+        exists,
+        open,
+        sudo,
+        login);
   }
 
   /** Answers an operation. {@code UPDATE} answers {@code CREATE} too. */
   public Route on(Operation operation, Handler handler) {
     Map<Operation, Handler> all = new EnumMap<>(Operation.class);
     all.putAll(handlers);
-    if (all.put(operation, handler) != null) {
+    if (all.put(operation, handler) != null || secrets.containsKey(operation)) {
       throw new IllegalArgumentException(operation + " is answered twice");
     }
-    return new Route(pattern, help, fields, all, exists, open, sudo, login);
+    return new Route(pattern, help, fields, all, secrets, exists, open, sudo, login);
+  }
+
+  /**
+   * Answers an operation with a secret that is made outside the vault and ends with its lease. Not
+   * for routes without a token: a lease belongs to one.
+   */
+  public Route onSecret(Operation operation, OutsideSecret secret) {
+    Map<Operation, OutsideSecret> all = new EnumMap<>(Operation.class);
+    all.putAll(secrets);
+    if (all.put(operation, secret) != null || handlers.containsKey(operation)) {
+      throw new IllegalArgumentException(operation + " is answered twice");
+    }
+    requireToken(open, all);
+    return new Route(pattern, help, fields, handlers, all, exists, open, sudo, login);
   }
 
   /**
@@ -102,12 +128,12 @@ public final class Route {
    * only reads, and only for callers who may do one of the two.
    */
   public Route exists(Predicate<Call> test) {
-    return new Route(pattern, help, fields, handlers, test, open, sudo, login);
+    return new Route(pattern, help, fields, handlers, secrets, test, open, sudo, login);
   }
 
   /**
    * Lets {@code check} look at every call before a handler or the test of existence does; a
-   * {@code VaultException} of it becomes the answer.
+   * {@code VaultException} of it becomes the answer. Not for secrets, whose plan looks by itself.
    */
   public Route before(Consumer<Call> check) {
     Map<Operation, Handler> checked = new EnumMap<>(Operation.class);
@@ -122,12 +148,13 @@ public final class Route {
           check.accept(call);
           return test.test(call);
         };
-    return new Route(pattern, help, fields, checked, checkedTest, open, sudo, login);
+    return new Route(pattern, help, fields, checked, secrets, checkedTest, open, sudo, login);
   }
 
   /** Opens the route to everybody: no token, no policy. For logins and status. */
   public Route withoutToken() {
-    return new Route(pattern, help, fields, handlers, exists, true, sudo, login);
+    requireToken(/* open= */ true, secrets);
+    return new Route(pattern, help, fields, handlers, secrets, exists, true, sudo, login);
   }
 
   /**
@@ -135,16 +162,16 @@ public final class Route {
    * an {@link AuthMethod} can be logins.
    */
   public Route onLogin(LoginHandler handler) {
-    if (!handlers.isEmpty() || login != null) {
+    if (!handlers.isEmpty() || !secrets.isEmpty() || login != null) {
       throw new IllegalArgumentException("a login answers nothing else");
     }
     return new Route(
-        pattern, help, fields, Map.of(), null, /* open= */ true, /* sudo= */ false, handler);
+        pattern, help, fields, Map.of(), Map.of(), null, /* open= */ true, /* sudo= */ false, handler);
   }
 
   /** Demands the capability {@code sudo} besides the operation's own. */
   public Route sudo() {
-    return new Route(pattern, help, fields, handlers, exists, open, true, login);
+    return new Route(pattern, help, fields, handlers, secrets, exists, open, true, login);
   }
 
   public String pattern() {
@@ -173,6 +200,18 @@ public final class Route {
     return Optional.ofNullable(login);
   }
 
+  /** Returns the secret that answers the operation, if one does. */
+  public Optional<OutsideSecret> secret(Operation operation) {
+    OutsideSecret secret = secrets.get(operation);
+    return Optional.ofNullable(
+        secret == null && operation == Operation.CREATE ? secrets.get(Operation.UPDATE) : secret);
+  }
+
+  /** Returns every secret that answers an operation. */
+  public Collection<OutsideSecret> secrets() {
+    return Collections.unmodifiableCollection(secrets.values());
+  }
+
   /** Returns the test that tells creating from updating, if there is one. */
   public Optional<Predicate<Call>> existenceTest() {
     return Optional.ofNullable(exists);
@@ -184,6 +223,12 @@ public final class Route {
 
   public boolean needsSudo() {
     return sudo;
+  }
+
+  private static void requireToken(boolean open, Map<Operation, OutsideSecret> secrets) {
+    if (open && !secrets.isEmpty()) {
+      throw new IllegalArgumentException("a secret with a lease belongs to a token");
+    }
   }
 
   private static void requirePattern(String pattern) {

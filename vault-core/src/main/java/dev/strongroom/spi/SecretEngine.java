@@ -18,6 +18,19 @@ public interface SecretEngine extends AutoCloseable {
   List<RecordKind<?>> records();
 
   /**
+   * Returns every kind of secret the engine has made outside the vault, also those it makes no
+   * more: leases find them here. By default those its routes answer with.
+   *
+   * @return each of a kind of its own
+   */
+  default List<OutsideSecret> outsideSecrets() {
+    return routes().stream()
+        .flatMap(route -> route.secrets().stream())
+        .distinct()
+        .toList();
+  }
+
+  /**
    * Does a step of work that the mount's records need behind the requests, such as converting them.
    * A step is one transaction: small, and it may run again. The vault begins when it has opened the
    * mount and every request to the engine before this one has ended, goes on while there is

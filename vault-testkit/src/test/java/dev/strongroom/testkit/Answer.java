@@ -3,6 +3,7 @@ package dev.strongroom.testkit;
 import dev.strongroom.ClientToken;
 import dev.strongroom.ErrorCode;
 import dev.strongroom.request.Auth;
+import dev.strongroom.request.Lease;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
@@ -23,7 +24,10 @@ record Answer(int status, Map<String, ?> body) {
     if (response.isEmpty()) {
       return new Answer(204, Map.of());
     }
-    int status = response.failure().map(Answer::status).orElse(200);
+    if (response.isAccepted() && response.warnings().isEmpty()) {
+      return new Answer(202, Map.of());
+    }
+    int status = response.failure().map(Answer::status).orElse(response.isAccepted() ? 202 : 200);
     if (response.isFailure() && response.data().isEmpty() && response.warnings().isEmpty()) {
       return new Answer(status, Map.of("errors", response.errors()));
     }
@@ -31,8 +35,8 @@ record Answer(int status, Map<String, ?> body) {
         response.data().map(payload -> Payload.parse(payload.toJson()).toMap()).orElse(null);
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     body.put("request_id", "request");
-    body.put("lease_id", "");
-    body.put("renewable", false);
+    body.put("lease_id", response.lease().map(Lease::id).orElse(""));
+    body.put("renewable", response.lease().map(Lease::renewable).orElse(false));
     body.put("lease_duration", response.leaseDuration().toSeconds());
     body.put("data", data);
     body.put("wrap_info", null);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * A mount as it is stored.
@@ -18,6 +19,7 @@ import java.util.UUID;
  *     the vault's own mounts, which use the system's container
  * @param defaultLeaseTtl zero: the vault's own
  * @param maxLeaseTtl zero: the vault's own
+ * @param state only an active mount answers requests
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record MountEntry(
@@ -30,9 +32,34 @@ public record MountEntry(
     byte[] secret,
     Duration defaultLeaseTtl,
     Duration maxLeaseTtl,
-    Instant createdAt) {
+    Instant createdAt,
+    State state) {
   static final int ID_BYTES = 16;
   static final int SECRET_BYTES = 32;
+
+  /** What becomes of a mount. */
+  public enum State {
+    ACTIVE(1),
+    /** Its leases are being revoked; its data go when none is left. */
+    REMOVING(2),
+    /** A lease could not be revoked while it was being removed; somebody must see to that. */
+    TAINTED(3);
+
+    private final int code;
+
+    State(int code) {
+      this.code = code;
+    }
+
+    private static State read(RecordReader in) {
+      int code = in.u8();
+      return Stream.of(values())
+          .filter(state -> state.code == code)
+          .findFirst()
+          .orElseThrow(
+              () -> new RecordReader.CorruptRecord("mount state " + code + " is not known"));
+    }
+  }
 
   public MountEntry {
     options = Map.copyOf(options);
@@ -55,19 +82,23 @@ public record MountEntry(
   }
 
   MountEntry withPath(String moved) {
-    return with(moved, options, description, secret, defaultLeaseTtl, maxLeaseTtl);
+    return with(moved, options, description, secret, defaultLeaseTtl, maxLeaseTtl, state);
   }
 
   public MountEntry withDescription(String changed) {
-    return with(path, options, changed, secret, defaultLeaseTtl, maxLeaseTtl);
+    return with(path, options, changed, secret, defaultLeaseTtl, maxLeaseTtl, state);
   }
 
   public MountEntry withOptions(Map<String, String> changed) {
-    return with(path, changed, description, secret, defaultLeaseTtl, maxLeaseTtl);
+    return with(path, changed, description, secret, defaultLeaseTtl, maxLeaseTtl, state);
   }
 
   public MountEntry withLeaseTtls(Duration defaultTtl, Duration maxTtl) {
-    return with(path, options, description, secret, defaultTtl, maxTtl);
+    return with(path, options, description, secret, defaultTtl, maxTtl, state);
+  }
+
+  MountEntry withState(State next) {
+    return with(path, options, description, secret, defaultLeaseTtl, maxLeaseTtl, next);
   }
 
   /** Returns whether everything that tuning can change is as in {@code other}. */
@@ -82,7 +113,8 @@ public record MountEntry(
    * Returns this mount without a container of its own: one of the vault's, which uses the system's.
    */
   MountEntry withSharedContainer() {
-    return with(path, options, description, new byte[SECRET_BYTES], defaultLeaseTtl, maxLeaseTtl);
+    return with(
+        path, options, description, new byte[SECRET_BYTES], defaultLeaseTtl, maxLeaseTtl, state);
   }
 
   /** Returns this mount with all that can change after it was made. */
@@ -92,7 +124,8 @@ public record MountEntry(
       String newDescription,
       byte[] newSecret,
       Duration newDefaultTtl,
-      Duration newMaxTtl) {
+      Duration newMaxTtl,
+      State newState) {
     return new MountEntry(
         id,
         newPath,
@@ -103,7 +136,8 @@ public record MountEntry(
         newSecret,
         newDefaultTtl,
         newMaxTtl,
-        createdAt);
+        createdAt,
+        newState);
   }
 
   /** Returns whether this mount has the engine, and its version, that another one has. */
@@ -126,6 +160,7 @@ public record MountEntry(
         .text(accessor)
         .fixed(secret);
     out.i64(defaultLeaseTtl.toSeconds()).i64(maxLeaseTtl.toSeconds()).instant(createdAt);
+    out.u8(state.code);
   }
 
   static MountEntry read(RecordReader in) {
@@ -139,7 +174,8 @@ public record MountEntry(
         in.fixed(SECRET_BYTES),
         Duration.ofSeconds(in.i64()),
         Duration.ofSeconds(in.i64()),
-        in.instant());
+        in.instant(),
+        State.read(in));
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.strongroom.spi.EngineType;
 import dev.strongroom.spi.MountContext;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.SecretEngine;
+import dev.strongroom.spi.Storage;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ public final class Router implements AutoCloseable {
   private final Map<String, EngineType> types;
   private final Supplier<Map<String, EngineType>> ownTypes;
   private final Barrier barrier;
+  private final Transactions transactions;
   private final BarrierView system;
   private final SecureRandom random;
   private final MountChanges changes;
@@ -68,6 +71,7 @@ public final class Router implements AutoCloseable {
     this.types = Map.copyOf(types);
     this.ownTypes = ownTypes;
     this.barrier = barrier;
+    this.transactions = transactions;
     this.system = transactions.system();
     this.random = random;
     this.changes = new MountChanges(transactions, this);
@@ -130,9 +134,10 @@ public final class Router implements AutoCloseable {
     }
   }
 
-  /** Returns where a path leads; empty where nothing is mounted. */
+  /** Returns where a path leads; empty where nothing is mounted, or is being unmounted. */
   public Optional<Destination> route(Operation operation, String path) {
-    Optional<Mounted> mounted = mountOf(path);
+    Optional<Mounted> mounted =
+        mountOf(path).filter(found -> found.entry().state() == MountEntry.State.ACTIVE);
     if (mounted.isEmpty()) {
       return Optional.empty();
     }
@@ -185,7 +190,7 @@ public final class Router implements AutoCloseable {
    * @throws IllegalArgumentException if the engine refuses the options
    */
   void requireAcceptable(EngineType type, Map<String, String> options) {
-    type.create(context(options)).close();
+    type.create(context(options, null)).close();
   }
 
   /** Makes a mount that nobody has seen yet. */
@@ -202,7 +207,8 @@ public final class Router implements AutoCloseable {
         randomBytes(MountEntry.SECRET_BYTES),
         Duration.ZERO,
         Duration.ZERO,
-        now);
+        now,
+        MountEntry.State.ACTIVE);
   }
 
   /**
@@ -257,7 +263,8 @@ public final class Router implements AutoCloseable {
         OWN_TYPES.contains(entry.type()) ? system : barrier.view(entry.id(), entry.secret()));
   }
 
-  private Optional<Mounted> mountOf(UUID uuid) {
+  /** Returns the mount of that id, also one that is being unmounted. */
+  public Optional<Mounted> mountOf(UUID uuid) {
     return Arrays.stream(mounts)
         .filter(mounted -> mounted.entry().uuid().equals(uuid))
         .findFirst();
@@ -276,7 +283,7 @@ public final class Router implements AutoCloseable {
         ? ownTypes.get().get(entry.type())
         : types.get(entry.type());
     Optional<SecretEngine> engine =
-        Optional.ofNullable(type).map(t -> t.create(context(entry.options())));
+        Optional.ofNullable(type).map(t -> t.create(context(entry.options(), view)));
     return new Mounted(
         entry, view, engine, new RouteTable(engine.map(SecretEngine::routes).orElse(List.of())));
   }
@@ -287,7 +294,7 @@ public final class Router implements AutoCloseable {
     Arrays.fill(mounted.entry().secret(), (byte) 0);
   }
 
-  private MountContext context(Map<String, String> options) {
+  private MountContext context(Map<String, String> options, @Nullable BarrierView view) {
     return new MountContext() {
       @Override
       public Map<String, String> options() {
@@ -297,6 +304,14 @@ public final class Router implements AutoCloseable {
       @Override
       public SecureRandom random() {
         return random;
+      }
+
+      @Override
+      public <R> R read(Function<Storage, R> work) {
+        if (view == null) {
+          throw new IllegalStateException("there is no mount yet");
+        }
+        return transactions.read(tx -> work.apply(tx.in(view)));
       }
     };
   }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public final class Transaction {
   private final List<Batch.Condition> otherConditions;
   private final List<LongConsumer> afterCommit;
   private final List<Change> announced;
+  private @Nullable UnaryOperator<?> next;
 
   /** What a transaction is for. */
   enum Mode {
@@ -78,6 +80,26 @@ public final class Transaction {
   public void afterCommit(LongConsumer work) {
     requireWritable();
     afterCommit.add(work);
+  }
+
+  /**
+   * Goes on with {@code work} on the same thread when the changes are durable and every lock of the
+   * write is released: for what takes long, or must not be undone. Not after a failed or discarded
+   * write. What it returns becomes the result of the write.
+   *
+   * @param <R> of the write
+   */
+  public <R> void then(UnaryOperator<R> work) {
+    requireWritable();
+    if (next != null) {
+      throw new IllegalStateException("one thing follows a write");
+    }
+    next = work;
+  }
+
+  @SuppressWarnings("unchecked") // whoever writes knows what its write returns
+  <R> UnaryOperator<R> next() {
+    return next == null ? UnaryOperator.identity() : (UnaryOperator<R>) next;
   }
 
   /** Tells listeners of a change, when what was written is durable and visible. */

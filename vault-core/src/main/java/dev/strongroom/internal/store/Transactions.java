@@ -31,6 +31,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * Transactions over an open store. A write runs on fresh reads until its batch commits, because
@@ -194,6 +195,15 @@ public final class Transactions implements AutoCloseable {
    *     takes work inside other work, because the last try runs alone
    */
   public <R> R write(Object contended, Function<Transaction, R> work, Predicate<R> holds) {
+    Written<R> written = writeInTurn(contended, work, holds);
+    return written.next.apply(written.result);
+  }
+
+  /** What a write came to, and what follows it. */
+  private record Written<R>(R result, UnaryOperator<R> next) {}
+
+  private <R> Written<R> writeInTurn(
+      Object contended, Function<Transaction, R> work, Predicate<R> holds) {
     // Held over handler and commit, against the rule: without it, callers that change one record
     // starve each other.
     ReentrantLock stripe = stripe(contended);
@@ -203,9 +213,9 @@ public final class Transactions implements AutoCloseable {
         Lock turn = turn(attempt);
         turn.lock();
         try {
-          Optional<R> result = writeOnce(work, holds, attempt);
-          if (result.isPresent()) {
-            return result.get();
+          Optional<Written<R>> written = writeOnce(work, holds, attempt);
+          if (written.isPresent()) {
+            return written.get();
           }
         } finally {
           turn.unlock();
@@ -236,12 +246,18 @@ public final class Transactions implements AutoCloseable {
   }
 
   /** Returns what came of it; empty if it is to be tried again. */
-  private <R> Optional<R> writeOnce(
+  private <R> Optional<Written<R>> writeOnce(
       Function<Transaction, R> work, Predicate<R> holds, int attempt) {
     Transaction tx = new Transaction(this, Transaction.Mode.WRITE);
     try {
-      return attempt(tx, work, attempt)
-          .filter(result -> tx.changesNothing() || !holds.test(result) || commit(tx));
+      Optional<R> result = attempt(tx, work, attempt);
+      if (result.isEmpty()) {
+        return Optional.empty();
+      }
+      boolean kept = holds.test(result.get());
+      return !kept || tx.changesNothing() || commit(tx)
+          ? Optional.of(new Written<>(result.get(), kept ? tx.next() : UnaryOperator.identity()))
+          : Optional.empty();
     } finally {
       tx.wipe();
     }

@@ -265,6 +265,7 @@ class MountTableTest {
         secret,
         Duration.ZERO,
         Duration.ofDays(1),
-        CREATED);
+        CREATED,
+        MountEntry.State.ACTIVE);
   }
 }

@@ -111,7 +111,8 @@ class RecordsFuzzTest {
         new byte[32],
         Duration.ZERO,
         Duration.ofDays(1),
-        NOW);
+        NOW,
+        MountEntry.State.ACTIVE);
   }
 
   private static byte[] written(String kind, Object value) {
