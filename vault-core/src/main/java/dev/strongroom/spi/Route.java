@@ -166,7 +166,15 @@ public final class Route {
       throw new IllegalArgumentException("a login answers nothing else");
     }
     return new Route(
-        pattern, help, fields, Map.of(), Map.of(), null, /* open= */ true, /* sudo= */ false, handler);
+        pattern,
+        help,
+        fields,
+        Map.of(),
+        Map.of(),
+        null,
+        /* open= */ true,
+        /* sudo= */ false,
+        handler);
   }
 
   /** Demands the capability {@code sudo} besides the operation's own. */
