@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  *     the vault's own mounts, which use the system's container
  * @param defaultLeaseTtl zero: the vault's own
  * @param maxLeaseTtl zero: the vault's own
+ * @param plainKeys what the audit shows as it is
  * @param state only an active mount answers requests
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -32,6 +33,7 @@ public record MountEntry(
     byte[] secret,
     Duration defaultLeaseTtl,
     Duration maxLeaseTtl,
+    PlainKeys plainKeys,
     Instant createdAt,
     State state) {
   static final int ID_BYTES = 16;
@@ -82,23 +84,28 @@ public record MountEntry(
   }
 
   MountEntry withPath(String moved) {
-    return with(moved, options, description, secret, defaultLeaseTtl, maxLeaseTtl, state);
+    return with(
+        moved, options, description, secret, defaultLeaseTtl, maxLeaseTtl, plainKeys, state);
   }
 
   public MountEntry withDescription(String changed) {
-    return with(path, options, changed, secret, defaultLeaseTtl, maxLeaseTtl, state);
+    return with(path, options, changed, secret, defaultLeaseTtl, maxLeaseTtl, plainKeys, state);
   }
 
   public MountEntry withOptions(Map<String, String> changed) {
-    return with(path, changed, description, secret, defaultLeaseTtl, maxLeaseTtl, state);
+    return with(path, changed, description, secret, defaultLeaseTtl, maxLeaseTtl, plainKeys, state);
   }
 
   public MountEntry withLeaseTtls(Duration defaultTtl, Duration maxTtl) {
-    return with(path, options, description, secret, defaultTtl, maxTtl, state);
+    return with(path, options, description, secret, defaultTtl, maxTtl, plainKeys, state);
   }
 
   MountEntry withState(State next) {
-    return with(path, options, description, secret, defaultLeaseTtl, maxLeaseTtl, next);
+    return with(path, options, description, secret, defaultLeaseTtl, maxLeaseTtl, plainKeys, next);
+  }
+
+  public MountEntry withPlainKeys(PlainKeys keys) {
+    return with(path, options, description, secret, defaultLeaseTtl, maxLeaseTtl, keys, state);
   }
 
   /** Returns whether everything that tuning can change is as in {@code other}. */
@@ -106,7 +113,8 @@ public record MountEntry(
     return options.equals(other.options)
         && description.equals(other.description)
         && defaultLeaseTtl.equals(other.defaultLeaseTtl)
-        && maxLeaseTtl.equals(other.maxLeaseTtl);
+        && maxLeaseTtl.equals(other.maxLeaseTtl)
+        && plainKeys.equals(other.plainKeys);
   }
 
   /**
@@ -114,7 +122,14 @@ public record MountEntry(
    */
   MountEntry withSharedContainer() {
     return with(
-        path, options, description, new byte[SECRET_BYTES], defaultLeaseTtl, maxLeaseTtl, state);
+        path,
+        options,
+        description,
+        new byte[SECRET_BYTES],
+        defaultLeaseTtl,
+        maxLeaseTtl,
+        plainKeys,
+        state);
   }
 
   /** Returns this mount with all that can change after it was made. */
@@ -125,6 +140,7 @@ public record MountEntry(
       byte[] newSecret,
       Duration newDefaultTtl,
       Duration newMaxTtl,
+      PlainKeys newPlainKeys,
       State newState) {
     return new MountEntry(
         id,
@@ -136,6 +152,7 @@ public record MountEntry(
         newSecret,
         newDefaultTtl,
         newMaxTtl,
+        newPlainKeys,
         createdAt,
         newState);
   }
@@ -159,7 +176,9 @@ public record MountEntry(
         .text(description)
         .text(accessor)
         .fixed(secret);
-    out.i64(defaultLeaseTtl.toSeconds()).i64(maxLeaseTtl.toSeconds()).instant(createdAt);
+    out.i64(defaultLeaseTtl.toSeconds()).i64(maxLeaseTtl.toSeconds());
+    plainKeys.write(out);
+    out.instant(createdAt);
     out.u8(state.code);
   }
 
@@ -174,6 +193,7 @@ public record MountEntry(
         in.fixed(SECRET_BYTES),
         Duration.ofSeconds(in.i64()),
         Duration.ofSeconds(in.i64()),
+        PlainKeys.read(in),
         in.instant(),
         State.read(in));
   }

@@ -207,6 +207,7 @@ public final class Router implements AutoCloseable {
         randomBytes(MountEntry.SECRET_BYTES),
         Duration.ZERO,
         Duration.ZERO,
+        PlainKeys.NONE,
         now,
         MountEntry.State.ACTIVE);
   }

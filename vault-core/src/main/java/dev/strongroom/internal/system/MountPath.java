@@ -5,6 +5,7 @@ import static dev.strongroom.ErrorCode.INVALID_REQUEST;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.MountEntry;
+import dev.strongroom.internal.mount.PlainKeys;
 import dev.strongroom.internal.token.TtlRules;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
@@ -44,6 +45,14 @@ final class MountPath {
                 "max_lease_ttl", FieldType.TEXT, "Longest lifetime; 0 or \"system\": the vault's.")
             .field("description", FieldType.TEXT, "For people.")
             .field("options", FieldType.PAIRS, "Options of the engine; an empty value removes one.")
+            .field(
+                PlainKeysField.REQUEST,
+                FieldType.COMMA_TEXTS,
+                "Parameters that the audit shows as they are.")
+            .field(
+                PlainKeysField.RESPONSE,
+                FieldType.COMMA_TEXTS,
+                "Members of answers that the audit shows as they are.")
             .on(Operation.READ, call -> readTuning(SystemCall.of(call)))
             .on(Operation.UPDATE, call -> tune(SystemCall.of(call))),
         Route.at("mounts/{path...}", "A mount.")
@@ -84,6 +93,12 @@ final class MountPath {
         folder(call.captured("path")),
         new MountChanges.Wanted(
             type, call.pairs("options"), call.text("description").orElse(""), defaultTtl, maxTtl));
+    PlainKeys plainKeys = PlainKeysField.ofConfig(config);
+    if (!plainKeys.equals(PlainKeys.NONE)) {
+      MountEntry made =
+          mounts.table(call.transaction()).at(folder(call.captured("path"))).orElseThrow();
+      mounts.tune(call.transaction(), made.withPlainKeys(plainKeys));
+    }
     return Response.empty();
   }
 
@@ -121,6 +136,7 @@ final class MountPath {
     MountEntry tuned = entry
         .withLeaseTtls(defaultTtl, maxTtl)
         .withDescription(call.text("description").orElse(entry.description()))
+        .withPlainKeys(PlainKeysField.tuned(call, entry.plainKeys()))
         .withOptions(
             call.pairs("options").isEmpty()
                 ? entry.options()
@@ -156,12 +172,12 @@ final class MountPath {
     members.put("plugin_version", "");
     members.put("running_plugin_version", "");
     members.put("running_sha256", "");
-    members.put(
-        "config",
-        Map.of(
-            "default_lease_ttl", entry.defaultLeaseTtl().toSeconds(),
-            "max_lease_ttl", entry.maxLeaseTtl().toSeconds(),
-            "force_no_cache", false));
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("default_lease_ttl", entry.defaultLeaseTtl().toSeconds());
+    config.put("max_lease_ttl", entry.maxLeaseTtl().toSeconds());
+    config.put("force_no_cache", false);
+    PlainKeysField.describe(entry.plainKeys(), config);
+    members.put("config", config);
     return members;
   }
 
@@ -175,6 +191,7 @@ final class MountPath {
     if (!entry.options().isEmpty()) {
       members.put("options", entry.options());
     }
+    PlainKeysField.describe(entry.plainKeys(), members);
     return members;
   }
 

@@ -265,6 +265,7 @@ class MountTableTest {
         secret,
         Duration.ZERO,
         Duration.ofDays(1),
+        new PlainKeys(List.of("ttl"), List.of()),
         CREATED,
         MountEntry.State.ACTIVE);
   }

@@ -9,6 +9,7 @@ import dev.strongroom.internal.identity.Entity;
 import dev.strongroom.internal.identity.Group;
 import dev.strongroom.internal.mount.MountEntry;
 import dev.strongroom.internal.mount.MountTable;
+import dev.strongroom.internal.mount.PlainKeys;
 import dev.strongroom.internal.policy.PolicyRecord;
 import dev.strongroom.internal.rotation.KeyRotation;
 import dev.strongroom.internal.token.TokenRecord;
@@ -111,6 +112,7 @@ class RecordsFuzzTest {
         new byte[32],
         Duration.ZERO,
         Duration.ofDays(1),
+        new PlainKeys(List.of("ttl"), List.of()),
         NOW,
         MountEntry.State.ACTIVE);
   }
