@@ -1,6 +1,8 @@
 package dev.strongroom.internal.policy;
 
 import dev.strongroom.ErrorCode;
+import dev.strongroom.PolicyExplanation;
+import dev.strongroom.PolicyExplanation.Missing;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.policy.AclRule.Grant;
 import dev.strongroom.request.Operation;
@@ -79,7 +81,8 @@ public final class Acl {
     for (ParsedPolicy policy : policies) {
       for (PathBlock block : policy.blocks()) {
         if (!block.isExpired(now)) {
-          Grant grant = new Grant(policy.name(), block.capabilities(), block.constraints());
+          Grant grant =
+              new Grant(policy.name(), block.line(), block.capabilities(), block.constraints());
           Optional<PathPattern> pattern = policy.patternOf(block, values);
           if (pattern.isPresent()) {
             grants.computeIfAbsent(pattern.get(), p -> new ArrayList<>(1)).add(grant);
@@ -140,6 +143,31 @@ public final class Acl {
       rule = tree.find(plain, shorter);
     }
     return orNone(rule);
+  }
+
+  /**
+   * Returns what is decided about a request, by the same rule and its demands, and why.
+   *
+   * @param needsSudo whether the path needs {@code sudo} besides the capability of the operation
+   * @throws IllegalArgumentException for {@link Operation#HELP}, which needs no capability
+   */
+  public PolicyExplanation explain(String path, boolean needsSudo, Asked asked) {
+    String plain = withoutLeadingSlashes(path);
+    AclRule rule = ruleFor(asked.operation(), plain);
+    List<Missing> missing = rule.missing(asked, needsSudo);
+    if (rule == AclRule.NONE) {
+      missing = List.of(new Missing(Missing.Kind.RULE, "no rule matches the path"));
+    } else if (rule == closed.find(plain, plain.length())) {
+      missing = List.of(new Missing(
+          Missing.Kind.CAPABILITY,
+          "the path is closed, because placeholders of a block that denies cannot be filled"));
+    }
+    return new PolicyExplanation(
+        asked.operation(),
+        plain,
+        rule == AclRule.NONE ? Optional.empty() : Optional.of(rule.described()),
+        missing,
+        NearRules.of(asked.operation(), plain, rule, rules));
   }
 
   /**

@@ -1,12 +1,17 @@
 package dev.strongroom.internal.policy;
 
+import dev.strongroom.PolicyExplanation.Block;
+import dev.strongroom.PolicyExplanation.Missing;
+import dev.strongroom.PolicyExplanation.Rule;
 import dev.strongroom.internal.template.Template;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class AclRule {
   static final AclRule ROOT = new AclRule(
       "*",
-      List.of(
-          new Grant("root", EnumSet.complementOf(EnumSet.of(Capability.DENY)), Constraints.NONE)));
+      List.of(new Grant(
+          "root", 0, EnumSet.complementOf(EnumSet.of(Capability.DENY)), Constraints.NONE)));
 
   /** What counts where no policy says anything. */
   static final AclRule NONE = new AclRule("", List.of());
@@ -29,8 +34,8 @@ public final class AclRule {
   // Most rules have none, and a decision by them shall cost nothing more.
   private final @Nullable Constraints constraints;
 
-  /** What one block of a policy says. */
-  record Grant(String policy, Set<Capability> capabilities, Constraints constraints) {}
+  /** What one block of a policy says, and on which line. */
+  record Grant(String policy, int line, Set<Capability> capabilities, Constraints constraints) {}
 
   /**
    * Merges what blocks say.
@@ -56,6 +61,11 @@ public final class AclRule {
   /** Returns whether this gives a capability; for {@code DENY}, whether this denies. */
   public boolean allows(Capability capability) {
     return capabilities.contains(capability);
+  }
+
+  /** As {@link #allows(Capability)}, for a path that may need {@code sudo} besides. */
+  public boolean allows(Capability capability, boolean needsSudo) {
+    return allows(capability) && (!needsSudo || sudo());
   }
 
   /** Returns whether this opens paths that need {@code sudo}. */
@@ -108,6 +118,39 @@ public final class AclRule {
         : List.of();
   }
 
+  /** Returns what a request lacks; nothing if this allows it. */
+  List<Missing> missing(Asked asked, boolean needsSudo) {
+    List<Missing> missing = new ArrayList<>();
+    Capability capability = Capability.of(asked.operation());
+    if (!allows(capability)) {
+      missing.add(new Missing(
+          Missing.Kind.CAPABILITY,
+          allows(Capability.DENY)
+              ? "the rule denies everything"
+              : "the rule does not give \"" + capability.text() + "\""));
+    }
+    if (!allows(capability, needsSudo) && allows(capability)) {
+      missing.add(new Missing(
+          Missing.Kind.SUDO, "the path needs \"sudo\" besides, and the rule does not give it"));
+    }
+    Missing unmet = constraints == null ? null : constraints.unmet(asked);
+    if (unmet != null) {
+      missing.add(unmet);
+    }
+    return missing;
+  }
+
+  /** Returns this for people. */
+  Rule described() {
+    return new Rule(
+        path,
+        words(),
+        grants.stream()
+            .map(grant ->
+                new Block(grant.policy(), grant.line(), sortedWords(grant.capabilities().stream())))
+            .toList());
+  }
+
   /** Returns whether this gives anything. */
   boolean gives() {
     return !capabilities.isEmpty() && !allows(Capability.DENY);
@@ -118,9 +161,11 @@ public final class AclRule {
     if (this == ROOT) {
       return List.of("root");
     }
-    return gives()
-        ? capabilities.stream().map(Capability::text).sorted().toList()
-        : List.of(Capability.DENY.text());
+    return gives() ? sortedWords(capabilities.stream()) : List.of(Capability.DENY.text());
+  }
+
+  private static List<String> sortedWords(Stream<Capability> capabilities) {
+    return capabilities.map(Capability::text).sorted().toList();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.strongroom.internal.policy;
 
+import dev.strongroom.PolicyExplanation.Missing;
 import dev.strongroom.internal.template.Template;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
@@ -7,6 +8,7 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is demanded of a request beside a capability, on the paths of one pattern. Immutable.
@@ -49,15 +51,27 @@ record Constraints(
 
   /** Returns the parameters as the engine gets them; empty if a demand is not met. */
   Optional<Payload> admit(Asked asked) {
-    Payload given = asked.parameters();
-    if (!wrapping.admit(asked.wrappingTtl())) {
+    if (unmetBesidePages(asked) != null) {
       return Optional.empty();
     }
-    if (asked.operation().lists()) {
-      return pages.apply(given, parameters.requires(PageLimit.PARAMETER));
+    return asked.operation().lists()
+        ? pages.apply(asked.parameters(), parameters.requires(PageLimit.PARAMETER))
+        : Optional.of(asked.parameters());
+  }
+
+  /** Returns the first demand that is not met; null if all are. */
+  @Nullable
+  Missing unmet(Asked asked) {
+    Missing unmet = unmetBesidePages(asked);
+    return unmet != null || admit(asked).isPresent() ? unmet : pages.unmet();
+  }
+
+  private @Nullable Missing unmetBesidePages(Asked asked) {
+    if (!wrapping.admit(asked.wrappingTtl())) {
+      return wrapping.unmet();
     }
-    return !WITH_PARAMETERS.contains(asked.operation()) || parameters.admit(given, asked.reading())
-        ? Optional.of(given)
-        : Optional.empty();
+    return WITH_PARAMETERS.contains(asked.operation())
+        ? parameters.unmet(asked.parameters(), asked.reading())
+        : null;
   }
 }

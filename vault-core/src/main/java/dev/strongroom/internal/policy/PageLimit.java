@@ -1,5 +1,6 @@
 package dev.strongroom.internal.policy;
 
+import dev.strongroom.PolicyExplanation.Missing;
 import dev.strongroom.request.Payload;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,6 +54,12 @@ record PageLimit(long most) {
       return Optional.empty();
     }
     return Optional.of(names == 0 ? with(parameters) : parameters);
+  }
+
+  /** Says what a list or scan must ask for. */
+  Missing unmet() {
+    return new Missing(
+        Missing.Kind.PAGE_LIMIT, "a list needs the parameter \"limit\" of at most " + most);
   }
 
   private Payload with(Payload parameters) {

@@ -1,5 +1,8 @@
 package dev.strongroom.internal.policy;
 
+import static dev.strongroom.internal.policy.PolicySyntaxException.quote;
+
+import dev.strongroom.PolicyExplanation.Missing;
 import dev.strongroom.request.Payload;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -63,12 +66,30 @@ record ParameterRules(
     return lists.size() + lists.values().stream().mapToInt(ListedValues::size).sum();
   }
 
-  boolean admit(Payload parameters, ParameterReading reading) {
-    return required.stream().allMatch(parameters::has)
-        && parameters.toMap().entrySet().stream()
-            .noneMatch(given -> denies(given.getKey(), given.getValue(), reading))
-        && parameters.toMap().entrySet().stream()
-            .allMatch(given -> allows(given.getKey(), given.getValue(), reading));
+  /** Returns the first demand that parameters do not meet; null if they meet all. */
+  @Nullable
+  Missing unmet(Payload parameters, ParameterReading reading) {
+    for (String name : required) {
+      if (!parameters.has(name)) {
+        return missing("required parameter ", name, " is not given");
+      }
+    }
+    Map<String, @Nullable Object> given = parameters.toMap();
+    for (Map.Entry<String, @Nullable Object> parameter : given.entrySet()) {
+      if (denies(parameter.getKey(), parameter.getValue(), reading)) {
+        return missing("parameter ", parameter.getKey(), " is denied, or its value is");
+      }
+    }
+    for (Map.Entry<String, @Nullable Object> parameter : given.entrySet()) {
+      if (!allows(parameter.getKey(), parameter.getValue(), reading)) {
+        return missing("parameter ", parameter.getKey(), " is not allowed, or its value is not");
+      }
+    }
+    return null;
+  }
+
+  private static Missing missing(String before, String name, String after) {
+    return new Missing(Missing.Kind.PARAMETERS, before + quote(name) + after);
   }
 
   private boolean denies(String name, @Nullable Object value, ParameterReading reading) {

@@ -9,11 +9,13 @@ import java.util.Set;
 /**
  * What one block of a policy gives and demands on the paths of one pattern. Immutable.
  *
+ * @param line where it begins, from 1
  * @param capabilities none, some, or {@code DENY} alone
  * @param expiresAt from when on the block counts as absent
  */
 record PathBlock(
     PathPattern pattern,
+    int line,
     Set<Capability> capabilities,
     Constraints constraints,
     Optional<Instant> expiresAt) {
@@ -34,6 +36,6 @@ record PathBlock(
 
   PathBlock endingAt(Instant end) {
     Instant earlier = expiresAt.filter(end::isAfter).orElse(end);
-    return new PathBlock(pattern, capabilities, constraints, Optional.of(earlier));
+    return new PathBlock(pattern, line, capabilities, constraints, Optional.of(earlier));
   }
 }

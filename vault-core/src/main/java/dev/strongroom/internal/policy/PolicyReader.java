@@ -77,7 +77,8 @@ final class PolicyReader {
     Set<Capability> capabilities = capabilities(where, members);
     refuseDenialOfTwo(where, path, capabilities);
     Constraints constraints = ConstraintReader.read(where, label.text(), members, capabilities);
-    return Optional.of(new PathBlock(pattern, capabilities, constraints, expiresAt));
+    return Optional.of(
+        new PathBlock(pattern, path.at().line(), capabilities, constraints, expiresAt));
   }
 
   /** Without a label a block is for the path {@code path}; of several, the first one counts. */

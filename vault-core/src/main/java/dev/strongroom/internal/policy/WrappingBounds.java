@@ -1,5 +1,6 @@
 package dev.strongroom.internal.policy;
 
+import dev.strongroom.PolicyExplanation.Missing;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -33,5 +34,13 @@ record WrappingBounds(Duration min, Duration max) {
     return wrapped.compareTo(Duration.ZERO) > 0
         && wrapped.compareTo(min) >= 0
         && (max.isZero() || wrapped.compareTo(max) <= 0);
+  }
+
+  /** Says how long a response must be wrapped. */
+  Missing unmet() {
+    String atLeast = min.isZero() ? "" : " of at least " + min.toSeconds() + " seconds";
+    String atMost = max.isZero() ? "" : " of at most " + max.toSeconds() + " seconds";
+    return new Missing(
+        Missing.Kind.WRAPPING, "the response must be wrapped, with a lifetime" + atLeast + atMost);
   }
 }
