@@ -21,6 +21,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.strongroom.Vault;
+import dev.strongroom.cli.Strongroom;
 import dev.strongroom.kv.Kv;
 import dev.strongroom.storage.sqlite.SqliteStorage;
 import java.io.ObjectInputStream;
@@ -40,7 +41,8 @@ import org.junit.jupiter.api.Test;
 /** The arrows between the modules, and what may be seen of a package. */
 class ArchitectureTest {
   private static final JavaClasses PUBLISHED = new ClassFileImporter()
-      .importLocations(Stream.of(Vault.class, Kv.class, SqliteStorage.class, StorageContract.class)
+      .importLocations(Stream.of(
+              Vault.class, Kv.class, SqliteStorage.class, Strongroom.class, StorageContract.class)
           .map(ArchitectureTest::locationOf)
           .collect(Collectors.toSet()));
 
@@ -94,7 +96,22 @@ class ArchitectureTest {
                 "dev.strongroom.internal..")))
         .should()
         .dependOnClassesThat(resideInAnyPackage(
-            "dev.strongroom.kv..", "dev.strongroom.storage..", "dev.strongroom.testkit.."))
+            "dev.strongroom.kv..",
+            "dev.strongroom.storage..",
+            "dev.strongroom.cli..",
+            "dev.strongroom.testkit.."))
+        .check(PUBLISHED);
+  }
+
+  @Test
+  void cli_seesTheExportedPackagesOfTheCoreOnly() {
+    classes()
+        .that()
+        .resideInAPackage("dev.strongroom.cli..")
+        .should()
+        .onlyDependOnClassesThat(resideInAnyPackage(EXPORTED)
+            .or(resideInAnyPackage(
+                "dev.strongroom.cli..", "java..", "picocli..", "org.jspecify..")))
         .check(PUBLISHED);
   }
 

@@ -1,0 +1,45 @@
+package dev.strongroom.cli;
+
+import dev.strongroom.PolicySet;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Reads files as users name them. */
+final class PolicyFiles {
+  private static final long MAX_BYTES = 16L * 1024 * 1024;
+
+  private PolicyFiles() {}
+
+  /**
+   * Returns the policies of files; each has the name of its file as it was given.
+   *
+   * @throws IOException with a text for the user
+   * @throws IllegalArgumentException if one of them is no policy
+   */
+  static PolicySet read(Collection<Path> files, Instant now) throws IOException {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (Path file : files) {
+      texts.put(file.toString(), text(file));
+    }
+    return PolicySet.of(texts, now);
+  }
+
+  /** Returns what a file holds. */
+  static String text(Path file) throws IOException {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new IOException(file + ": larger than " + MAX_BYTES + " bytes");
+      }
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      throw new IOException(file + ": no such file", e);
+    }
+  }
+}
