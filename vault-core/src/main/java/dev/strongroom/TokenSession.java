@@ -6,7 +6,7 @@ import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import java.util.function.Consumer;
 
-/** A session on a token that the caller brought. */
+/** A session on a token that the caller brought, or on none. */
 final class TokenSession implements Session {
   private final Vault vault;
   private final Bearer bearer;

@@ -246,6 +246,15 @@ public final class Vault implements AutoCloseable {
   }
 
   /**
+   * Opens a session for a caller without a token: for what needs none, such as a login, or looking
+   * up a wrapping token.
+   */
+  public Session sessionWithoutToken() {
+    requireOpen();
+    return new TokenSession(this, Bearer.withoutToken());
+  }
+
+  /**
    * Opens a session for a caller inside this process, with exactly the policies that
    * {@link VaultBuilder#host} declared. Its token is renewed while the session is open and revoked
    * when it is closed; if the process dies it ends with its period of an hour. A session survives

@@ -10,6 +10,7 @@ import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import dev.strongroom.request.TokenType;
+import dev.strongroom.request.WrapInfo;
 import dev.strongroom.secret.SecretBytes;
 import dev.strongroom.spi.Batch;
 import dev.strongroom.spi.DueRow;
@@ -31,6 +32,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -82,6 +84,13 @@ class SecretsStaySecretTest {
         true,
         false,
         0);
+    WrapInfo wrapInfo = new WrapInfo(
+        token,
+        "accessor",
+        Duration.ofHours(1),
+        Instant.EPOCH,
+        "sys/wrapping/wrap",
+        Optional.empty());
     return List.of(
         SecretBytes.copyOf(CANARY.getBytes(UTF_8)),
         payload,
@@ -95,6 +104,8 @@ class SecretsStaySecretTest {
         Request.write("secret/data/a", Map.of("data", payload)),
         Response.of(payload),
         Response.of(auth),
+        wrapInfo,
+        Response.of(wrapInfo),
         Response.failure(ErrorCode.NOT_FOUND, payload),
         address,
         new Row(address, 1, CANARY.getBytes(UTF_8)),

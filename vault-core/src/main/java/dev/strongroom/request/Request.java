@@ -1,5 +1,8 @@
 package dev.strongroom.request;
 
+import dev.strongroom.spi.DurationText;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -12,13 +15,23 @@ import org.jspecify.annotations.Nullable;
  * body members become the {@link #payload()}. Immutable.
  */
 public final class Request {
+  private static final Duration LONGEST_WRAP_TTL =
+      Duration.ofNanos(Long.MAX_VALUE).truncatedTo(ChronoUnit.SECONDS);
+
   private final Operation operation;
   private final VaultPath path;
   private final Payload payload;
   private final @Nullable Origin origin;
+  private final @Nullable Duration wrapTtl;
 
-  private Request(Operation operation, VaultPath path, Payload payload, @Nullable Origin origin) {
+  private Request(
+      Operation operation,
+      VaultPath path,
+      Payload payload,
+      @Nullable Origin origin,
+      @Nullable Duration wrapTtl) {
     this.origin = origin;
+    this.wrapTtl = wrapTtl;
     this.operation = Objects.requireNonNull(operation, "operation");
     this.path = operation.lists() ? path.asFolder() : path;
     this.payload = Objects.requireNonNull(payload, "payload");
@@ -34,7 +47,7 @@ public final class Request {
    *     one that has no room for it
    */
   public static Request of(Operation operation, VaultPath path, Payload payload) {
-    return new Request(operation, path, payload, null);
+    return new Request(operation, path, payload, null, null);
   }
 
   /**
@@ -79,7 +92,7 @@ public final class Request {
 
   /** Returns this request with other parameters instead of its own. */
   public Request with(Payload other) {
-    return new Request(operation, path, other, origin);
+    return new Request(operation, path, other, origin, wrapTtl);
   }
 
   /**
@@ -87,7 +100,26 @@ public final class Request {
    * of callers inside the process have no origin.
    */
   public Request from(Origin place) {
-    return new Request(operation, path, payload, Objects.requireNonNull(place, "place"));
+    return new Request(operation, path, payload, Objects.requireNonNull(place, "place"), wrapTtl);
+  }
+
+  /**
+   * Returns this request, whose answer is to be wrapped: what the answer holds waits behind a
+   * wrapping token, for whoever unwraps it first. An answer without content, and one that is an
+   * error, comes as it is.
+   *
+   * @param ttl how long it waits: whole seconds, from one to 292 years
+   * @throws IllegalArgumentException for another
+   */
+  public Request wrapped(Duration ttl) {
+    if (ttl.isNegative()) {
+      throw new IllegalArgumentException("requested wrap ttl cannot be negative");
+    }
+    if (!DurationText.isWholeSeconds(ttl) || ttl.isZero() || ttl.compareTo(LONGEST_WRAP_TTL) > 0) {
+      throw new IllegalArgumentException(
+          "requested wrap ttl must be whole seconds, from 1 to " + LONGEST_WRAP_TTL.toSeconds());
+    }
+    return new Request(operation, path, payload, origin, ttl);
   }
 
   public Operation operation() {
@@ -105,6 +137,11 @@ public final class Request {
   /** Returns where the request came from; empty for a caller inside the process. */
   public Optional<Origin> origin() {
     return Optional.ofNullable(origin);
+  }
+
+  /** Returns how long what the answer holds is to stay wrapped; empty where it is not to be. */
+  public Optional<Duration> wrapTtl() {
+    return Optional.ofNullable(wrapTtl);
   }
 
   /** Names operation and path; parameters are never printed. */

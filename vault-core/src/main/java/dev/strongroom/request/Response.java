@@ -5,6 +5,7 @@ import dev.strongroom.VaultException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,9 @@ import org.jspecify.annotations.Nullable;
  * must reach the audit; {@link #orThrow()} makes it an exception. Immutable.
  */
 public final class Response {
-  private static final Response EMPTY =
-      new Response(null, List.of(), null, null, null, List.of(), Duration.ZERO, false);
+  private static final Response EMPTY = success(null, null);
   private static final Response ACCEPTED =
-      new Response(null, List.of(), null, null, null, List.of(), Duration.ZERO, true);
+      new Response(null, List.of(), null, null, null, List.of(), Duration.ZERO, true, null, null);
 
   private final @Nullable ErrorCode failure;
   private final List<String> errors;
@@ -27,6 +27,8 @@ public final class Response {
   private final List<String> warnings;
   private final Duration leaseDuration;
   private final boolean accepted;
+  private final @Nullable String accessor;
+  private final @Nullable WrapInfo wrapInfo;
 
   private Response(
       @Nullable ErrorCode failure,
@@ -36,7 +38,9 @@ public final class Response {
       @Nullable Lease lease,
       List<String> warnings,
       Duration leaseDuration,
-      boolean accepted) {
+      boolean accepted,
+      @Nullable String accessor,
+      @Nullable WrapInfo wrapInfo) {
     this.failure = failure;
     this.errors = errors;
     this.data = data;
@@ -45,16 +49,35 @@ public final class Response {
     this.warnings = warnings;
     this.leaseDuration = leaseDuration;
     this.accepted = accepted;
+    this.accessor = accessor;
+    this.wrapInfo = wrapInfo;
+  }
+
+  private static Response success(@Nullable Payload data, @Nullable Auth auth) {
+    return new Response(
+        null, List.of(), data, auth, null, List.of(), Duration.ZERO, false, null, null);
+  }
+
+  private static Response failed(ErrorCode code, List<String> errors, @Nullable Payload data) {
+    return new Response(
+        code, errors, data, null, null, List.of(), Duration.ZERO, false, null, null);
   }
 
   /** Success with data. */
   public static Response of(Payload data) {
-    return new Response(null, List.of(), data, null, null, List.of(), Duration.ZERO, false);
+    return success(data, null);
   }
 
   /** Success with a token for the caller. */
   public static Response of(Auth auth) {
-    return new Response(null, List.of(), null, auth, null, List.of(), Duration.ZERO, false);
+    return success(null, auth);
+  }
+
+  /** Success whose content waits behind a wrapping token. */
+  public static Response of(WrapInfo wrapInfo) {
+    Objects.requireNonNull(wrapInfo, "wrapInfo");
+    return new Response(
+        null, List.of(), null, null, null, List.of(), Duration.ZERO, false, null, wrapInfo);
   }
 
   /** Success with nothing to say. For a read or list the vault makes it {@link #notFound()}. */
@@ -74,12 +97,12 @@ public final class Response {
 
   /** Failure with texts for the caller, which must not hold what the caller may not know. */
   public static Response failure(ErrorCode code, String... errors) {
-    return new Response(code, List.of(errors), null, null, null, List.of(), Duration.ZERO, false);
+    return failed(code, List.of(errors), null);
   }
 
   /** Failure that carries data. */
   public static Response failure(ErrorCode code, Payload data) {
-    return new Response(code, List.of(), data, null, null, List.of(), Duration.ZERO, false);
+    return failed(code, List.of(), data);
   }
 
   /** The failure that {@code e} stands for. */
@@ -92,18 +115,55 @@ public final class Response {
     List<String> all = new ArrayList<>(warnings);
     all.add(warning);
     return new Response(
-        failure, errors, data, auth, lease, List.copyOf(all), leaseDuration, accepted);
+        failure,
+        errors,
+        data,
+        auth,
+        lease,
+        List.copyOf(all),
+        leaseDuration,
+        accepted,
+        accessor,
+        wrapInfo);
   }
 
   /** Returns this response, which tells how long its data are good for. */
   public Response withLeaseDuration(Duration duration) {
-    return new Response(failure, errors, data, auth, lease, warnings, duration, accepted);
+    return new Response(
+        failure, errors, data, auth, lease, warnings, duration, accepted, accessor, wrapInfo);
   }
 
   /** Returns this response, whose data end with a lease. */
   public Response withLease(Lease granted) {
     return new Response(
-        failure, errors, data, auth, granted, warnings, granted.duration(), accepted);
+        failure,
+        errors,
+        data,
+        auth,
+        granted,
+        warnings,
+        granted.duration(),
+        accepted,
+        accessor,
+        wrapInfo);
+  }
+
+  /**
+   * Returns this response, whose data an accessor names without giving them away, such as that of a
+   * secret id. Where the response is wrapped, it is told beside the wrapping token.
+   */
+  public Response withAccessor(String named) {
+    return new Response(
+        failure,
+        errors,
+        data,
+        auth,
+        lease,
+        warnings,
+        leaseDuration,
+        accepted,
+        Objects.requireNonNull(named, "named"),
+        wrapInfo);
   }
 
   /** Returns what went wrong, empty for a success. */
@@ -121,6 +181,7 @@ public final class Response {
         && data == null
         && auth == null
         && lease == null
+        && wrapInfo == null
         && warnings.isEmpty()
         && !accepted;
   }
@@ -163,6 +224,16 @@ public final class Response {
 
   public List<String> warnings() {
     return warnings;
+  }
+
+  /** Returns what names the content: the token's accessor, or that of the data. */
+  public Optional<String> accessor() {
+    return auth == null ? Optional.ofNullable(accessor) : Optional.of(auth.accessor());
+  }
+
+  /** Returns behind which token the content waits; empty where it was not wrapped. */
+  public Optional<WrapInfo> wrapInfo() {
+    return Optional.ofNullable(wrapInfo);
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -87,5 +88,34 @@ class RequestTest {
   void operation_writesOrLists(Operation operation, boolean writes, boolean lists) {
     assertThat(operation.writes()).isEqualTo(writes);
     assertThat(operation.lists()).isEqualTo(lists);
+  }
+
+  @Test
+  void wrapped_aTtl_staysWithEverythingThatIsMadeOfTheRequest() {
+    Request wrapped = Request.read("s/a").wrapped(Duration.ofMinutes(5));
+
+    assertThat(wrapped.with("version", 1).wrapTtl()).contains(Duration.ofMinutes(5));
+    assertThat(wrapped.with(Payload.empty()).wrapTtl()).contains(Duration.ofMinutes(5));
+    assertThat(wrapped).hasToString("READ s/a");
+    assertThat(Request.read("s/a").wrapTtl()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT-1S, requested wrap ttl cannot be negative",
+    "PT0S, 'requested wrap ttl must be whole seconds, from 1 to 9223372036'",
+    "PT0.5S, 'requested wrap ttl must be whole seconds, from 1 to 9223372036'",
+    "PT9223372037S, 'requested wrap ttl must be whole seconds, from 1 to 9223372036'"
+  })
+  void wrapped_noLifetimeOfAToken_isRefused(Duration ttl, String message) {
+    assertThatThrownBy(() -> Request.read("s/a").wrapped(ttl))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void wrapped_theLongest_isTaken() {
+    Duration longest = Duration.ofSeconds(9_223_372_036L);
+    assertThat(Request.read("s/a").wrapped(longest).wrapTtl()).contains(longest);
   }
 }

@@ -8,6 +8,7 @@ import dev.strongroom.ClientToken;
 import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -142,5 +143,32 @@ class ResponseTest {
   void dataOrEmpty_withoutData_isAnEmptyObject() {
     assertThat(Response.of(Payload.of(Map.of("a", 1))).dataOrEmpty().has("a")).isTrue();
     assertThat(Response.empty().dataOrEmpty().isEmpty()).isTrue();
+  }
+
+  @Test
+  void wrapInfo_isAllThereIs() {
+    WrapInfo info = new WrapInfo(
+        AUTH.token().orElseThrow(),
+        "accessor",
+        Duration.ofMinutes(5),
+        Instant.EPOCH,
+        "s/a",
+        Optional.of("inside"));
+
+    Response response = Response.of(info);
+    assertThat(response.isEmpty()).isFalse();
+    assertThat(response.isFailure()).isFalse();
+    assertThat(response.wrapInfo()).contains(info);
+    assertThat(response.data()).isEmpty();
+    assertThat(response.auth()).isEmpty();
+    assertThat(info.toString()).doesNotContain("CANARY");
+  }
+
+  @Test
+  void accessor_ofAToken_orOfDataThatHaveOne() {
+    assertThat(Response.of(AUTH).accessor()).contains(AUTH.accessor());
+    assertThat(Response.of(DATA).withAccessor("of data").withWarning("w").accessor())
+        .contains("of data");
+    assertThat(Response.of(DATA).accessor()).isEmpty();
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * policy, entity or group has changed since. Thread-safe.
  */
 public final class Bearer {
-  private final ClientToken token;
+  private final Optional<ClientToken> token;
   private volatile @Nullable String hash;
   private volatile @Nullable Identified identified;
 
@@ -28,7 +28,20 @@ public final class Bearer {
   }
 
   public Bearer(ClientToken token) {
+    this(Optional.of(token));
+  }
+
+  private Bearer(Optional<ClientToken> token) {
     this.token = token;
+  }
+
+  /** Returns one who brings no token, as for a login. */
+  public static Bearer withoutToken() {
+    return new Bearer(Optional.empty());
+  }
+
+  public boolean hasToken() {
+    return token.isPresent();
   }
 
   /**
@@ -37,14 +50,14 @@ public final class Bearer {
   String hash(TokenStore store) {
     String known = hash;
     if (known == null) {
-      known = store.hash(token);
+      known = store.hash(token());
       hash = known;
     }
     return known;
   }
 
   ClientToken token() {
-    return token;
+    return token.orElseThrow();
   }
 
   @Nullable

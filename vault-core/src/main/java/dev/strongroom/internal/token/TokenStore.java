@@ -105,6 +105,9 @@ public final class TokenStore implements AutoCloseable {
    * or whose entity is disabled or gone: nobody learns which.
    */
   public Optional<Caller> identify(Bearer bearer) {
+    if (!bearer.hasToken()) {
+      return Optional.empty();
+    }
     // Before looking, so that a change meanwhile makes the next request look again.
     long change = changes.get() + policies.changes() + identities.changes();
     Bearer.Identified known = bearer.identified();
