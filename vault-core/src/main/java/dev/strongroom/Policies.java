@@ -1,8 +1,12 @@
 package dev.strongroom;
 
+import dev.strongroom.request.Operation;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
+import dev.strongroom.request.VaultPath;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -53,6 +57,46 @@ public final class Policies {
   public List<String> list() {
     Response response = session.request(Request.list(PATH));
     return response.isMissing() ? List.of() : response.orThrow().dataOrEmpty().texts("keys");
+  }
+
+  /**
+   * Returns what is decided about a request of this session, and why. For operators: needs
+   * {@code update} and {@code sudo} on {@code sys/policies/explain}. Nothing is done; parameters
+   * are compared as if the request came now. A write is what {@code operation} says, creating or
+   * updating: the engine that knows which is not asked.
+   *
+   * @throws IllegalArgumentException if there can be no such path
+   */
+  public PolicyExplanation explain(Operation operation, String path, Map<String, ?> parameters) {
+    return explain(operation, path, parameters, Map.of());
+  }
+
+  /**
+   * As {@link #explain} for the token of an accessor, with the policies of its entity.
+   *
+   * @throws VaultException with code {@code INVALID_REQUEST} if there is no such token
+   */
+  public PolicyExplanation explainForToken(
+      String accessor, Operation operation, String path, Map<String, ?> parameters) {
+    return explain(operation, path, parameters, Map.of("accessor", accessor));
+  }
+
+  /** As {@link #explain} for a caller with these policies and no identity. */
+  public PolicyExplanation explainForPolicies(
+      List<String> names, Operation operation, String path, Map<String, ?> parameters) {
+    return explain(operation, path, parameters, Map.of("policies", names));
+  }
+
+  private PolicyExplanation explain(
+      Operation operation, String path, Map<String, ?> parameters, Map<String, ?> whose) {
+    Map<String, Object> members = new LinkedHashMap<>(whose);
+    members.put("operation", operation.name().toLowerCase(Locale.ROOT));
+    members.put("path", VaultPath.parse(path).text());
+    members.put("parameters", parameters);
+    return ExplanationPayload.read(session
+        .request(Request.write("sys/policies/explain", members))
+        .orThrow()
+        .dataOrEmpty());
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.strongroom.internal.pipeline;
 
+import dev.strongroom.PolicyExplanation;
 import dev.strongroom.internal.mount.Router;
 import dev.strongroom.internal.mount.Router.Destination;
 import dev.strongroom.internal.policy.Acl;
@@ -9,8 +10,10 @@ import dev.strongroom.internal.policy.Capability;
 import dev.strongroom.internal.policy.ParameterReading;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
+import dev.strongroom.request.Request;
 import dev.strongroom.request.VaultPath;
 import dev.strongroom.spi.Route;
+import java.time.Duration;
 import java.util.Optional;
 
 /** What a caller may do, with all that policies demand: also beside its own request. */
@@ -22,9 +25,18 @@ record CallerAccess(Acl acl, Router router) {
   boolean allows(Operation operation, VaultPath path, Payload parameters) {
     AclRule rule = acl.ruleFor(operation, path.text());
     Optional<Route> route = router.route(operation, path.text()).flatMap(Destination::route);
-    return rule.allows(Capability.of(operation))
-        && (rule.sudo() || route.filter(Route::needsSudo).isEmpty())
+    return rule.allows(Capability.of(operation), route.filter(Route::needsSudo).isPresent())
         && admit(rule, operation, parameters, route).isPresent();
+  }
+
+  /** Returns what is decided about a request, and why. A write is what the caller of this says. */
+  PolicyExplanation explain(Request request, Optional<Duration> wrappingTtl) {
+    String path = request.path().text();
+    Optional<Route> route = router.route(request.operation(), path).flatMap(Destination::route);
+    return acl.explain(
+        path,
+        route.filter(Route::needsSudo).isPresent(),
+        new Asked(request.operation(), request.payload(), wrappingTtl, reading(route)));
   }
 
   /**
@@ -33,9 +45,12 @@ record CallerAccess(Acl acl, Router router) {
    */
   static Optional<Payload> admit(
       AclRule rule, Operation operation, Payload parameters, Optional<Route> route) {
-    ParameterReading reading = route.map(CallerAccess::reading).orElse(ParameterReading.AS_IT_IS);
     // Nobody can ask for a wrapped response yet, so rules that demand one deny.
-    return rule.admit(Asked.plainly(operation, parameters, reading));
+    return rule.admit(Asked.plainly(operation, parameters, reading(route)));
+  }
+
+  private static ParameterReading reading(Optional<Route> route) {
+    return route.map(CallerAccess::reading).orElse(ParameterReading.AS_IT_IS);
   }
 
   private static ParameterReading reading(Route route) {

@@ -176,9 +176,7 @@ public final class RequestPipeline {
     }
     RoutedCall call = call(admitted, destination.orElseThrow(), Optional.of(caller), tx);
     Operation operation = operation(call, route.get(), rule);
-    boolean allowed =
-        rule.allows(Capability.of(operation)) && (rule.sudo() || !route.get().needsSudo());
-    if (!allowed) {
+    if (!rule.allows(Capability.of(operation), route.get().needsSudo())) {
       return permissionDenied();
     }
     Response response = callHandler(call, operation, request, destination.get());

@@ -2,6 +2,7 @@ package dev.strongroom.internal.pipeline;
 
 import dev.strongroom.Change;
 import dev.strongroom.ErrorCode;
+import dev.strongroom.PolicyExplanation;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.mount.MountEntry;
 import dev.strongroom.internal.mount.Router;
@@ -233,6 +234,11 @@ final class RoutedCall implements SystemCall {
   @Override
   public Optional<Caller> identified() {
     return caller;
+  }
+
+  @Override
+  public PolicyExplanation explain(Acl acl, Request asked, Optional<Duration> wrappingTtl) {
+    return new CallerAccess(acl, router).explain(asked, wrappingTtl);
   }
 
   @Override

@@ -1,11 +1,15 @@
 package dev.strongroom.internal.system;
 
 import dev.strongroom.ErrorCode;
+import dev.strongroom.PolicyExplanation;
 import dev.strongroom.VaultException;
+import dev.strongroom.internal.policy.Acl;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.token.Caller;
+import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import dev.strongroom.spi.Call;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +60,14 @@ public interface SystemCall extends Call {
   static @Nullable Map<String, String> orNull(Map<String, String> pairs) {
     return pairs.isEmpty() ? null : pairs;
   }
+
+  /**
+   * Returns what a set of policies decides about a request, and why: as if it came now, but that a
+   * write is what it says, creating or updating.
+   *
+   * @throws IllegalArgumentException for {@code HELP}, which needs no capability
+   */
+  PolicyExplanation explain(Acl acl, Request asked, Optional<Duration> wrappingTtl);
 
   /** Returns the path of the request, mount included. */
   String requestPath();

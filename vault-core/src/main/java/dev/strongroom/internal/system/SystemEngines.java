@@ -50,6 +50,7 @@ public final class SystemEngines {
                 new SealPath(sealer).routes(),
                 new RotationPath(rotation).routes(),
                 new PolicyPath(policies).routes(),
+                new ExplainPath(tokens, policies).routes(),
                 new CapabilitiesPath(tokens).routes(),
                 new RemountPath(mounts).routes(),
                 new MountPath(mounts, ttls).routes(),
