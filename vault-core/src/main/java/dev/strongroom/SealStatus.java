@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param shares the number of shares and the threshold; empty before initialisation
  * @param given distinct shares given towards unsealing so far; 0 when unsealed
  * @param nonce identifies the running attempt to unseal; empty when none runs
+ * @param migrating whether the store still has another seal than the builder names: shares then go
+ *     to {@link Vault#migrateSeal}
  */
 public record SealStatus(
     boolean initialized,
@@ -20,7 +22,8 @@ public record SealStatus(
     String sealType,
     Optional<KeyShares> shares,
     int given,
-    Optional<String> nonce) {
+    Optional<String> nonce,
+    boolean migrating) {
   public SealStatus {
     Objects.requireNonNull(sealType, "sealType");
     Objects.requireNonNull(shares, "shares");

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.listener.Listeners;
 import dev.strongroom.internal.seal.OpenKeys;
+import dev.strongroom.internal.seal.SealMigration;
 import dev.strongroom.internal.seal.VaultSeal;
 import dev.strongroom.internal.seal.VaultSeal.NewVault;
 import dev.strongroom.internal.token.Bearer;
@@ -66,6 +67,7 @@ public final class Vault implements AutoCloseable {
   Vault(
       StorageBackend store,
       Optional<Seal> automatic,
+      SealMigration migration,
       UnsealedVault.Setup setup,
       Map<String, List<Policy>> hosts,
       Consumer<SealStatus> sealListener,
@@ -77,7 +79,7 @@ public final class Vault implements AutoCloseable {
     this.sealListener = sealListener;
     this.listeners = listeners;
     this.ownThreads = List.copyOf(ownThreads);
-    this.seal = new VaultSeal(store, automatic, setup.time(), setup.random());
+    this.seal = new VaultSeal(store, automatic, migration, setup.time(), setup.random());
   }
 
   public static VaultBuilder builder() {
@@ -133,7 +135,7 @@ public final class Vault implements AutoCloseable {
         }
         seal.confirmInitialized();
       }
-      if (seal.isAutomatic() && seal.isInitialized()) {
+      if (seal.opensAutomatically()) {
         openWith(seal, seal.openAutomatically());
       }
     } finally {
@@ -163,7 +165,7 @@ public final class Vault implements AutoCloseable {
     return changing(seal -> {
       InitialKeys keys = makeKeys(seal, shares, /* keeperConfirms= */ false);
       seal.confirmInitialized();
-      if (seal.isAutomatic()) {
+      if (seal.opensAutomatically()) {
         openWith(seal, seal.openAutomatically());
       }
       return keys;
@@ -180,11 +182,29 @@ public final class Vault implements AutoCloseable {
    *     ended
    */
   public SealStatus unseal(KeyShare share) {
+    return unseal(share, /* migrate= */ false);
+  }
+
+  /**
+   * As {@link #unseal}, for a store whose seal is to be changed to the one that the builder names.
+   * The shares are those of the seal before: unseal shares or recovery shares. They stay valid, but
+   * what they do changes: unseal shares become recovery shares of an automatic seal, recovery
+   * shares become unseal shares where there is no automatic seal any more. All of it is one commit;
+   * after a crash the store has either seal, and this can be repeated.
+   *
+   * @throws VaultException as {@link #unseal}, and with code {@code INVALID_REQUEST} if the store
+   *     has the seal already
+   */
+  public SealStatus migrateSeal(KeyShare share) {
+    return unseal(share, /* migrate= */ true);
+  }
+
+  private SealStatus unseal(KeyShare share, boolean migrate) {
     return changing(seal -> {
       if (unsealed == null) {
         byte[] bytes = share.exposeBytes();
         try {
-          seal.give(bytes).ifPresent(keys -> openWith(seal, keys));
+          seal.give(bytes, migrate).ifPresent(keys -> openWith(seal, keys));
         } finally {
           Arrays.fill(bytes, (byte) 0);
         }
@@ -347,7 +367,7 @@ public final class Vault implements AutoCloseable {
 
   private InitialKeys makeKeys(VaultSeal seal, KeyShares shares, boolean keeperConfirms) {
     NewVault made = seal.prepare(shares, keeperConfirms);
-    try (UnsealedVault vault = UnsealedVault.open(made.keys(), store, setup, new Owner())) {
+    try (UnsealedVault vault = UnsealedVault.open(made.keys(), seal, store, setup, new Owner())) {
       ClientToken rootToken = vault.create(made.bootRows());
       return new InitialKeys(made.shares().stream().map(KeyShare::copyOf).toList(), rootToken);
     } finally {
@@ -356,7 +376,7 @@ public final class Vault implements AutoCloseable {
   }
 
   private void openWith(VaultSeal seal, OpenKeys keys) {
-    UnsealedVault open = UnsealedVault.open(keys, store, setup, new Owner());
+    UnsealedVault open = UnsealedVault.open(keys, seal, store, setup, new Owner());
     try {
       seal.confirmUnsealed();
       open.start();
@@ -373,10 +393,11 @@ public final class Vault implements AutoCloseable {
     return new SealStatus(
         seal.isInitialized(),
         unsealed == null,
-        seal.type(),
+        seal.currentType(),
         seal.shares(),
         seal.given(),
-        seal.nonce());
+        seal.nonce(),
+        seal.isMigrating());
   }
 
   /** Runs a change of the seal and tells the listener if the status is another one then. */

@@ -3,6 +3,7 @@ package dev.strongroom;
 import dev.strongroom.internal.listener.Listeners;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.policy.ParsedPolicy;
+import dev.strongroom.internal.seal.SealMigration;
 import dev.strongroom.internal.token.TtlRules;
 import dev.strongroom.internal.unsealed.UnsealedVault;
 import dev.strongroom.request.VaultPath;
@@ -38,6 +39,7 @@ public final class VaultBuilder {
   private final Map<String, List<Policy>> hosts = new LinkedHashMap<>();
   private @Nullable StorageType storage;
   private @Nullable Seal seal;
+  private @Nullable SealMigration migration;
   private @Nullable TimeSource time;
   private @Nullable SecureRandom random;
   private @Nullable Long cacheBytes;
@@ -122,6 +124,27 @@ public final class VaultBuilder {
   /** Sets a seal that opens the vault by itself. Default: Shamir key shares. */
   public VaultBuilder seal(Seal automatic) {
     seal = once("seal", seal, automatic);
+    return this;
+  }
+
+  /**
+   * Lets a store that is sealed by key shares come to have the seal named by {@link #seal}, see
+   * {@link Vault#migrateSeal}. Without it such a store is refused, so that nobody changes a seal by
+   * mistake. Does nothing where the store has the seal already, or is new.
+   */
+  public VaultBuilder migrateSealFromKeyShares() {
+    migration = once("migrateSealFrom", migration, new SealMigration(true, Optional.empty()));
+    return this;
+  }
+
+  /**
+   * Lets a store that is sealed by {@code before} come to have the seal named by {@link #seal}, or
+   * key shares if none is named; see {@link Vault#migrateSeal}. To give a static seal another key,
+   * name both keys in the seal instead.
+   */
+  public VaultBuilder migrateSealFrom(Seal before) {
+    Objects.requireNonNull(before, "before");
+    migration = once("migrateSealFrom", migration, new SealMigration(false, Optional.of(before)));
     return this;
   }
 
@@ -228,6 +251,7 @@ public final class VaultBuilder {
     if (storage == null) {
       throw new IllegalStateException("a vault needs a storage: call storage(...)");
     }
+    SealMigration sealMigration = migration();
     List<SystemTime> ownThreads = new ArrayList<>();
     TimeSource source = time != null ? time : own(new SystemTime(), ownThreads);
     UnsealedVault.Setup setup = new UnsealedVault.Setup(
@@ -240,7 +264,14 @@ public final class VaultBuilder {
         cacheBytes == null ? DEFAULT_CACHE_BYTES : cacheBytes);
     Listeners listeners = new Listeners(listenerExecutor(ownThreads));
     Vault vault = new Vault(
-        storage.open(), Optional.ofNullable(seal), setup, hosts, listener(), listeners, ownThreads);
+        storage.open(),
+        Optional.ofNullable(seal),
+        sealMigration,
+        setup,
+        hosts,
+        listener(),
+        listeners,
+        ownThreads);
     try {
       vault.start(Optional.ofNullable(ifNew));
       return vault;
@@ -248,6 +279,20 @@ public final class VaultBuilder {
       vault.close();
       throw e;
     }
+  }
+
+  private SealMigration migration() {
+    SealMigration wanted = migration == null ? SealMigration.NONE : migration;
+    String type = seal == null ? "" : seal.type();
+    if (wanted.fromShares() && seal == null) {
+      throw new IllegalStateException(
+          "a seal that key shares migrate to is missing: call seal(...)");
+    }
+    if (wanted.automatic().filter(before -> before.type().equals(type)).isPresent()) {
+      throw new IllegalStateException("seals of one kind need no migration: the seal " + type
+          + " takes its keys before itself");
+    }
+    return wanted;
   }
 
   private Executor listenerExecutor(List<SystemTime> ownThreads) {

@@ -42,13 +42,13 @@ class KeySharesTest {
   void sealStatus_withoutOneOfItsParts_isRefused() {
     Optional<KeyShares> shares = Optional.of(new KeyShares(5, 3));
 
-    assertThat(new SealStatus(true, true, "shamir", shares, 1, Optional.of("n")).shares())
+    assertThat(new SealStatus(true, true, "shamir", shares, 1, Optional.of("n"), false).shares())
         .isEqualTo(shares);
-    assertThatThrownBy(() -> new SealStatus(true, true, null, shares, 0, Optional.empty()))
+    assertThatThrownBy(() -> new SealStatus(true, true, null, shares, 0, Optional.empty(), false))
         .hasMessage("sealType");
-    assertThatThrownBy(() -> new SealStatus(true, true, "shamir", null, 0, Optional.empty()))
+    assertThatThrownBy(() -> new SealStatus(true, true, "shamir", null, 0, Optional.empty(), false))
         .hasMessage("shares");
-    assertThatThrownBy(() -> new SealStatus(true, true, "shamir", shares, 0, null))
+    assertThatThrownBy(() -> new SealStatus(true, true, "shamir", shares, 0, null, false))
         .hasMessage("nonce");
   }
 }

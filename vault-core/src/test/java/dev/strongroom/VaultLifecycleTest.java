@@ -43,7 +43,8 @@ class VaultLifecycleTest {
     @Test
     void status_isSealedAndNotInitialised() {
       assertThat(vault.sealStatus())
-          .isEqualTo(new SealStatus(false, true, "shamir", Optional.empty(), 0, Optional.empty()));
+          .isEqualTo(
+              new SealStatus(false, true, "shamir", Optional.empty(), 0, Optional.empty(), false));
     }
 
     @Test
@@ -65,7 +66,13 @@ class VaultLifecycleTest {
         assertThat(keys.rootToken().exposeText()).matches("s\\.[0-9A-Za-z]{24}");
         assertThat(vault.sealStatus())
             .isEqualTo(new SealStatus(
-                true, true, "shamir", Optional.of(new KeyShares(5, 3)), 0, Optional.empty()));
+                true,
+                true,
+                "shamir",
+                Optional.of(new KeyShares(5, 3)),
+                0,
+                Optional.empty(),
+                false));
       }
     }
 

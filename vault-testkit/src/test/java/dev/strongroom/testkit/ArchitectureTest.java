@@ -66,6 +66,7 @@ class ArchitectureTest {
       Map.entry("mount", "Router"),
       Map.entry("pipeline", "RequestPipeline"),
       Map.entry("policy", "PolicyStore"),
+      Map.entry("random", "RandomText"),
       Map.entry("rotation", "KeyRotation"),
       Map.entry("seal", "VaultSeal"),
       Map.entry("snapshot", "SnapshotFile"),

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param seal how the root key is protected, so that the plain seal record can be checked against
  *     it
  * @param recoveryDigest what the recovery key of an automatic seal must hash to
+ * @param pending shares that are to replace the present ones, and wait for somebody to use them
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; one owner
 public record Keyring(
@@ -31,7 +32,8 @@ public record Keyring(
     List<Term> terms,
     byte[] systemSecret,
     SealedBy seal,
-    Optional<byte[]> recoveryDigest) {
+    Optional<byte[]> recoveryDigest,
+    Optional<Pending> pending) {
   private static final int FORMAT = 1;
 
   public Keyring {
@@ -58,18 +60,34 @@ public record Keyring(
   /** The kind of seal and its shares. */
   public record SealedBy(String type, KeyShares shares) {}
 
+  /** Shares that wait, and what their key must hash to if it is a recovery key. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Pending(KeyShares shares, Optional<byte[]> recoveryDigest) {}
+
   /** Makes the first keyring of a vault. */
   public static Keyring create(
       SealedBy seal, Optional<byte[]> recoveryDigest, Instant now, SecureRandom random) {
     return new Keyring(
-        1, List.of(newTerm(1, now, random)), randomKey(random), seal, recoveryDigest);
+        1,
+        List.of(newTerm(1, now, random)),
+        randomKey(random),
+        seal,
+        recoveryDigest,
+        Optional.empty());
   }
 
   /** Returns this keyring with one more term, which encrypts from now on. */
   public Keyring rotated(Instant now, SecureRandom random) {
     List<Term> all = new ArrayList<>(terms);
     all.add(newTerm(activeTerm().number() + 1, now, random));
-    return new Keyring(generation + 1, all, systemSecret, seal, recoveryDigest);
+    return new Keyring(generation + 1, all, systemSecret, seal, recoveryDigest, pending);
+  }
+
+  /** Returns this keyring with the same keys, protected in another way. */
+  public Keyring protectedBy(
+      SealedBy other, Optional<byte[]> otherRecoveryDigest, Optional<Pending> otherPending) {
+    return new Keyring(
+        generation + 1, terms, systemSecret, other, otherRecoveryDigest, otherPending);
   }
 
   public Term activeTerm() {
@@ -129,6 +147,9 @@ public record Keyring(
     out.fixed(systemSecret);
     out.text(seal.type()).u8(seal.shares().total()).u8(seal.shares().threshold());
     out.optional(recoveryDigest, RecordWriter::bytes);
+    out.optional(pending, (o, waiting) -> o.u8(waiting.shares.total())
+        .u8(waiting.shares.threshold())
+        .optional(waiting.recoveryDigest, RecordWriter::bytes));
   }
 
   private static Keyring read(RecordReader in) {
@@ -138,8 +159,10 @@ public record Keyring(
     byte[] systemSecret = in.fixed(Aead.KEY_BYTES);
     SealedBy seal = new SealedBy(in.text(), new KeyShares(in.u8(), in.u8()));
     Optional<byte[]> recoveryDigest = in.optional(RecordReader::bytes);
+    Optional<Pending> pending = in.optional(
+        i -> new Pending(new KeyShares(i.u8(), i.u8()), i.optional(RecordReader::bytes)));
     in.end();
-    return new Keyring(generation, terms, systemSecret, seal, recoveryDigest);
+    return new Keyring(generation, terms, systemSecret, seal, recoveryDigest, pending);
   }
 
   private static byte[] associatedData(byte[] storeId) {

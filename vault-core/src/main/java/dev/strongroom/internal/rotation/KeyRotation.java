@@ -1,10 +1,9 @@
 package dev.strongroom.internal.rotation;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.strongroom.internal.background.Background;
 import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.barrier.Keyring;
-import dev.strongroom.internal.seal.OpenKeys;
+import dev.strongroom.internal.seal.HeldKeys;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.store.Transactions;
 import dev.strongroom.spi.RecordCodec;
@@ -16,7 +15,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Puts new data keys into use: by hand, after a number of encryptions, after a time. Nothing is
@@ -43,10 +41,7 @@ public final class KeyRotation {
   private final Barrier barrier;
   private final Background background;
   private final SecureRandom random;
-  private final ReentrantLock lock = new ReentrantLock();
-
-  @GuardedBy("lock")
-  private OpenKeys keys;
+  private final HeldKeys keys;
 
   // The limit of the configuration, at hand for the look at every group of commits.
   private volatile long maxOperations = Config.DEFAULT.maxOperations();
@@ -71,7 +66,7 @@ public final class KeyRotation {
   public KeyRotation(
       Transactions transactions,
       Barrier barrier,
-      OpenKeys keys,
+      HeldKeys keys,
       Background background,
       SecureRandom random) {
     this.transactions = transactions;
@@ -108,34 +103,8 @@ public final class KeyRotation {
 
   /** Adds a term, which encrypts as soon as the keyring is durable. */
   public void rotate(Transaction tx) {
-    OpenKeys current = current();
-    Keyring rotated = current.keyring().rotated(transactions.clock().instant(), random);
-    tx.require(current.unchanged());
-    tx.add(current.put(rotated, random));
-    tx.afterCommit(
-        revision -> follow(new OpenKeys(current.storeId(), current.rootKey(), rotated, revision)));
-  }
-
-  private OpenKeys current() {
-    lock.lock();
-    try {
-      return keys;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void follow(OpenKeys rotated) {
-    lock.lock();
-    try {
-      if (rotated.revision() > keys.revision()) {
-        keys = rotated;
-        barrier.replace(rotated.keyring());
-      }
-    } finally {
-      lock.unlock();
-    }
-    background.schedule(JOB, Duration.ZERO, this::step);
+    keys.change(tx, keyring -> keyring.rotated(transactions.clock().instant(), random));
+    tx.afterCommit(revision -> background.schedule(JOB, Duration.ZERO, this::step));
   }
 
   /** The limit may be reached within minutes, so it is looked at with every group of commits. */

@@ -17,14 +17,14 @@ import java.security.SecureRandom;
 public record OpenKeys(byte[] storeId, SecretBytes rootKey, Keyring keyring, long revision) {
   static final String KEYRING_ROW = "keyring";
 
-  /** Returns the change that stores a keyring. */
-  public Batch.Put put(Keyring successor, SecureRandom random) {
+  /** Returns the change that stores a keyring under a root key. */
+  static Batch.Put put(SecretBytes rootKey, byte[] storeId, Keyring keyring, SecureRandom random) {
     return new Batch.Put(
-        BootRows.address(KEYRING_ROW), rootKey.use(root -> successor.seal(root, storeId, random)));
+        BootRows.address(KEYRING_ROW), rootKey.use(root -> keyring.seal(root, storeId, random)));
   }
 
   /** Returns the condition that nobody has stored another keyring. */
-  public Batch.Condition unchanged() {
+  Batch.Condition unchanged() {
     return new Batch.AtRevision(BootRows.address(KEYRING_ROW), revision);
   }
 

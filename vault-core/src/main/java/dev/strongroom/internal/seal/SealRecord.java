@@ -1,14 +1,19 @@
 package dev.strongroom.internal.seal;
 
 import dev.strongroom.KeyShares;
+import dev.strongroom.internal.aead.Aead;
 import dev.strongroom.request.Payload;
+import dev.strongroom.secret.SecretBytes;
 import dev.strongroom.spi.RecordWriter;
+import dev.strongroom.spi.Seal;
 import dev.strongroom.spi.StorageException;
+import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
  * The plain row that says how the root key is protected. JSON, so that an operator can read it
@@ -18,6 +23,8 @@ import java.util.NoSuchElementException;
  * @param keyId the key of the automatic seal; empty for key shares
  * @param generation counts how often the root key was wrapped
  * @param wrappedRoot the root key, bound to the store and to the fields before
+ * @param pending shares that are to replace the present ones; either set counts until the new one
+ *     was used
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record SealRecord(
@@ -26,7 +33,8 @@ record SealRecord(
     String keyId,
     long generation,
     byte[] wrappedRoot,
-    Progress progress) {
+    Progress progress,
+    Optional<Pending> pending) {
   static final int FORMAT = 1;
   static final String NAME = "seal";
   static final String SHAMIR = "shamir";
@@ -41,8 +49,64 @@ record SealRecord(
     UNSEALED
   }
 
+  /**
+   * New shares that nobody has used yet.
+   *
+   * @param wrapped the root key under their key; empty where an automatic seal has it
+   * @param announced whether the vault says that these are its shares; false while they are to be
+   *     verified
+   */
+  record Pending(KeyShares shares, Optional<Wrapped> wrapped, boolean announced) {}
+
+  /** The root key, wrapped once more. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Wrapped(long generation, byte[] root) {}
+
+  /** A record without other shares in waiting. */
+  SealRecord(
+      String type,
+      KeyShares shares,
+      String keyId,
+      long generation,
+      byte[] wrappedRoot,
+      Progress progress) {
+    this(type, shares, keyId, generation, wrappedRoot, progress, Optional.empty());
+  }
+
   SealRecord withProgress(Progress next) {
-    return new SealRecord(type, shares, keyId, generation, wrappedRoot, next);
+    return new SealRecord(type, shares, keyId, generation, wrappedRoot, next, pending);
+  }
+
+  SealRecord withShares(KeyShares next) {
+    return new SealRecord(type, next, keyId, generation, wrappedRoot, progress, pending);
+  }
+
+  SealRecord withPending(Optional<Pending> next) {
+    return new SealRecord(type, shares, keyId, generation, wrappedRoot, progress, next);
+  }
+
+  /** Returns this record with the shares in waiting in force, and no others. */
+  SealRecord confirmed() {
+    Pending fresh = pending.orElseThrow();
+    return fresh
+        .wrapped
+        .map(own -> new SealRecord(type, fresh.shares, keyId, own.generation, own.root, progress))
+        .orElseGet(
+            () -> new SealRecord(type, fresh.shares, keyId, generation, wrappedRoot, progress));
+  }
+
+  /** Returns the shares that the vault says it has. */
+  KeyShares announcedShares() {
+    return pending.filter(Pending::announced).map(Pending::shares).orElse(shares);
+  }
+
+  /** Returns the highest generation that a wrapping of the root key has had. */
+  long lastGeneration() {
+    return pending
+        .flatMap(Pending::wrapped)
+        .map(Wrapped::generation)
+        .filter(last -> last > generation)
+        .orElse(generation);
   }
 
   /** Returns what the wrapping of the root key is bound to. */
@@ -57,6 +121,37 @@ record SealRecord(
     return associatedData(storeId, type, keyId, generation);
   }
 
+  /** Opens the root key with the key of one of the two sets of shares; the caller wipes it. */
+  Optional<byte[]> open(boolean waiting, byte[] storeId, byte[] unsealKey) {
+    Optional<Wrapped> wrapped = waiting
+        ? pending.flatMap(Pending::wrapped)
+        : Optional.of(new Wrapped(generation, wrappedRoot));
+    return wrapped.flatMap(
+        w -> Aead.open(unsealKey, associatedData(storeId, type, keyId, w.generation), w.root));
+  }
+
+  /** Returns this record with a root key that an automatic seal wraps now. */
+  SealRecord wrappedBy(Seal seal, byte[] storeId, SecretBytes rootKey) {
+    String newKeyId = seal.keyId();
+    byte[] data = associatedData(storeId, seal.type(), newKeyId, lastGeneration() + 1);
+    return new SealRecord(
+        seal.type(),
+        shares,
+        newKeyId,
+        lastGeneration() + 1,
+        rootKey.use(root -> seal.wrap(root, data)),
+        progress,
+        pending);
+  }
+
+  /** Returns this record with a root key that is wrapped by an unseal key. */
+  SealRecord wrappedBy(
+      SecretBytes unsealKey, byte[] storeId, SecretBytes rootKey, SecureRandom random) {
+    byte[] data = associatedData(storeId, SHAMIR, "", lastGeneration() + 1);
+    byte[] wrapped = unsealKey.use(key -> rootKey.use(root -> Aead.seal(key, data, root, random)));
+    return new SealRecord(SHAMIR, shares, "", lastGeneration() + 1, wrapped, progress, pending);
+  }
+
   byte[] toJson() {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("format", FORMAT);
@@ -67,7 +162,20 @@ record SealRecord(
     members.put("generation", generation);
     members.put("root_key", Base64.getEncoder().encodeToString(wrappedRoot));
     members.put("progress", progress.name().toLowerCase(Locale.ROOT));
+    pending.ifPresent(fresh -> members.put("pending", toMembers(fresh)));
     return Payload.of(members).toJson();
+  }
+
+  private static Map<String, Object> toMembers(Pending fresh) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("shares", fresh.shares.total());
+    members.put("threshold", fresh.shares.threshold());
+    fresh.wrapped.ifPresent(wrapped -> {
+      members.put("generation", wrapped.generation);
+      members.put("root_key", Base64.getEncoder().encodeToString(wrapped.root));
+    });
+    members.put("announced", fresh.announced);
+    return members;
   }
 
   /**
@@ -89,10 +197,24 @@ record SealRecord(
           members.text("key_id").orElseThrow(),
           Long.parseLong(literal(members, "generation")),
           Base64.getDecoder().decode(members.text("root_key").orElseThrow()),
-          Progress.valueOf(members.text("progress").orElseThrow().toUpperCase(Locale.ROOT)));
+          Progress.valueOf(members.text("progress").orElseThrow().toUpperCase(Locale.ROOT)),
+          members.has("pending")
+              ? Optional.of(pending(members.object("pending").orElseThrow()))
+              : Optional.empty());
     } catch (IllegalArgumentException | NoSuchElementException e) {
       throw new StorageException("the row \"" + NAME + "\" is corrupt", e);
     }
+  }
+
+  private static Pending pending(Payload members) {
+    return new Pending(
+        new KeyShares(number(members, "shares"), number(members, "threshold")),
+        members.has("root_key")
+            ? Optional.of(new Wrapped(
+                Long.parseLong(literal(members, "generation")),
+                Base64.getDecoder().decode(members.text("root_key").orElseThrow())))
+            : Optional.empty(),
+        members.flag("announced").orElseThrow());
   }
 
   private static int number(Payload members, String name) {

@@ -1,31 +1,26 @@
 package dev.strongroom.internal.seal;
 
-import dev.strongroom.secret.SecretBytes;
-import java.nio.ByteBuffer;
-import java.security.SecureRandom;
+import dev.strongroom.TimeSource;
+import dev.strongroom.internal.random.RandomText;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The distinct key shares given towards one unsealing. Shares that are not followed by enough
- * others are forgotten after {@link #LIFETIME}. For one thread at a time.
+ * others are forgotten after {@link #LIFETIME}, whatever the wall clock does meanwhile. For one
+ * thread at a time.
  */
 final class UnsealProgress {
   static final Duration LIFETIME = Duration.ofHours(24);
 
-  private final InstantSource time;
-  private final SecureRandom random;
-  private final List<SecretBytes> given = new ArrayList<>();
+  private final TimeSource time;
+  private final RandomText random;
+  private final GivenShares given = new GivenShares();
   private @Nullable String nonce;
-  private Instant begun = Instant.EPOCH;
+  private long begunNanos;
 
-  UnsealProgress(InstantSource time, SecureRandom random) {
+  UnsealProgress(TimeSource time, RandomText random) {
     this.time = time;
     this.random = random;
   }
@@ -34,21 +29,16 @@ final class UnsealProgress {
   void add(byte[] share) {
     forgetIfOld();
     if (nonce == null) {
-      nonce = randomUuid();
-      begun = time.instant();
+      nonce = random.uuid();
+      begunNanos = time.nanos();
     }
-    boolean known = false;
-    for (SecretBytes earlier : given) { // all of them, in constant time
-      known |= earlier.matches(share);
-    }
-    if (!known) {
-      given.add(SecretBytes.copyOf(share));
-    }
+    given.add(share);
   }
 
-  int given() {
+  /** Returns the shares given so far. */
+  GivenShares given() {
     forgetIfOld();
-    return given.size();
+    return given;
   }
 
   /** Returns what identifies the attempt, if one runs. */
@@ -57,30 +47,14 @@ final class UnsealProgress {
     return Optional.ofNullable(nonce);
   }
 
-  /** Returns copies of the shares, which the caller wipes. */
-  List<byte[]> copies() {
-    return given.stream().map(SecretBytes::exposeCopy).toList();
-  }
-
   void reset() {
-    given.forEach(SecretBytes::close);
-    given.clear();
+    given.close();
     nonce = null;
   }
 
   private void forgetIfOld() {
-    if (nonce != null && begun.plus(LIFETIME).isBefore(time.instant())) {
+    if (nonce != null && time.nanos() - begunNanos > LIFETIME.toNanos()) {
       reset();
     }
-  }
-
-  /** RFC 9562 version 4, from the vault's own randomness. */
-  private String randomUuid() {
-    byte[] bytes = new byte[16];
-    random.nextBytes(bytes);
-    ByteBuffer bits = ByteBuffer.wrap(bytes);
-    return new UUID(
-            (bits.getLong() & ~0xf000L) | 0x4000L, (bits.getLong() & ~(3L << 62)) | (2L << 62))
-        .toString();
   }
 }

@@ -2,13 +2,15 @@ package dev.strongroom.internal.seal;
 
 import dev.strongroom.ErrorCode;
 import dev.strongroom.KeyShares;
+import dev.strongroom.TimeSource;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.aead.Aead;
+import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.barrier.Keyring;
+import dev.strongroom.internal.random.RandomText;
 import dev.strongroom.internal.seal.SealRecord.Progress;
 import dev.strongroom.secret.SecretBytes;
 import dev.strongroom.spi.Batch;
-import dev.strongroom.spi.CommitResult;
 import dev.strongroom.spi.DueRow;
 import dev.strongroom.spi.Row;
 import dev.strongroom.spi.Seal;
@@ -16,12 +18,10 @@ import dev.strongroom.spi.StorageBackend;
 import dev.strongroom.spi.StorageException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +29,7 @@ import java.util.Optional;
  * The lock of one store. Key shares are collected one at a time and prove themselves together, by
  * opening the root key; an automatic seal opens it alone, and lets recovery shares ask it to. Same
  * rules and texts as OpenBao v2.6.2 {@code vault/seal_manager.go} and {@code vault/init.go}. For
- * one thread at a time.
+ * one thread at a time, but for what it tells of itself.
  */
 public final class VaultSeal implements AutoCloseable {
   private static final int MIN_SHARE_BYTES = 16;
@@ -37,23 +37,32 @@ public final class VaultSeal implements AutoCloseable {
 
   private final StorageBackend store;
   private final Optional<Seal> automatic;
+  private final SealMigration migration;
   private final InstantSource time;
   private final SecureRandom random;
   private final UnsealProgress progress;
-
-  // The row as it is stored. In memory, so that the status of a vault, and sealing it, never depend
-  // on a store that may have failed.
-  private Optional<SealRecord> record = Optional.empty();
+  private final SealRow row;
   private boolean handedOutHere;
 
-  /** Reads nothing yet. */
+  /**
+   * Reads nothing yet.
+   *
+   * @param automatic the seal the store is to have; empty for key shares
+   * @param migration which other seal it may have still
+   */
   public VaultSeal(
-      StorageBackend store, Optional<Seal> automatic, InstantSource time, SecureRandom random) {
+      StorageBackend store,
+      Optional<Seal> automatic,
+      SealMigration migration,
+      TimeSource time,
+      SecureRandom random) {
     this.store = store;
     this.automatic = automatic;
+    this.migration = migration;
     this.time = time;
     this.random = random;
-    this.progress = new UnsealProgress(time, random);
+    this.progress = new UnsealProgress(time, new RandomText(random));
+    this.row = new SealRow(store);
   }
 
   /**
@@ -74,44 +83,68 @@ public final class VaultSeal implements AutoCloseable {
    *
    * @throws StorageException if the store is of an unknown format
    * @throws VaultException with code {@code INVALID_REQUEST} if it was made with another kind of
-   *     seal
+   *     seal, and is not to be migrated from that
    */
   public void load() {
-    row(StoreRecord.NAME).ifPresent(row -> StoreRecord.parse(row.value()));
-    record = row(SealRecord.NAME).map(row -> SealRecord.parse(row.value()));
-    initialized().filter(known -> !known.type().equals(type())).ifPresent(known -> {
-      throw new VaultException(
-          ErrorCode.INVALID_REQUEST,
-          "the store was made with the seal \"" + known.type() + "\", but the builder names \""
-              + type() + "\"");
-    });
+    row(StoreRecord.NAME).ifPresent(found -> StoreRecord.parse(found.value()));
+    row.load();
+    row.initialized()
+        .filter(known -> !known.type().equals(type()) && !migration.isFrom(known.type()))
+        .ifPresent(known -> {
+          throw new VaultException(
+              ErrorCode.INVALID_REQUEST,
+              "the store was made with the seal \"" + known.type() + "\", but the builder names \""
+                  + type() + "\"");
+        });
   }
 
+  /** Returns the kind of seal that the store has, or is to have when it is initialised. */
   public String type() {
     return automatic.map(Seal::type).orElse(SealRecord.SHAMIR);
   }
 
-  public boolean isAutomatic() {
-    return automatic.isPresent();
+  /** Returns the kind of seal that the store has now. */
+  public String currentType() {
+    return row.initialized().map(SealRecord::type).orElse(type());
+  }
+
+  /** Returns whether the vault opens without shares. */
+  public boolean opensAutomatically() {
+    return automatic.isPresent() && isInitialized() && !isMigrating();
+  }
+
+  /** Returns whether the shares are recovery shares. */
+  public boolean hasRecoveryShares() {
+    return !currentType().equals(SealRecord.SHAMIR);
+  }
+
+  /** Returns whether the store has another seal than it is to have. */
+  public boolean isMigrating() {
+    return row.initialized().filter(known -> !known.type().equals(type())).isPresent();
   }
 
   public boolean isInitialized() {
-    return initialized().isPresent();
+    return row.initialized().isPresent();
   }
 
   /** Returns the shares; empty before initialisation. */
   public Optional<KeyShares> shares() {
-    return initialized().map(SealRecord::shares);
+    return row.initialized().map(SealRecord::announcedShares);
   }
 
   /** Returns how many distinct shares were given since the last attempt. */
   public int given() {
-    return progress.given();
+    return progress.given().count();
   }
 
   /** Returns what identifies the running attempt, if one runs. */
   public Optional<String> nonce() {
     return progress.nonce();
+  }
+
+  /** Returns the keys of an unsealed vault, for as long as it is that. */
+  public HeldKeys hold(OpenKeys keys, Barrier barrier) {
+    return new HeldKeys(row, automatic, keys, barrier, random);
   }
 
   /**
@@ -123,28 +156,31 @@ public final class VaultSeal implements AutoCloseable {
    */
   public NewVault prepare(KeyShares shares, boolean keeperConfirms) {
     boolean proven =
-        record.filter(known -> known.progress() == Progress.UNSEALED).isPresent();
+        row.record().filter(known -> known.progress() == Progress.UNSEALED).isPresent();
     if (proven || handedOutHere) {
       throw new VaultException(ErrorCode.CONFLICT, "Vault is already initialized");
     }
     byte[] storeId = randomBytes(16);
     SecretBytes rootKey = SecretBytes.takeOver(randomBytes(Aead.KEY_BYTES));
-    byte[] sharedKey = randomBytes(Aead.KEY_BYTES);
-    try {
-      Optional<byte[]> recoveryDigest = automatic.map(seal -> digest(sharedKey));
+    try (SecretBytes sharedKey = SecretBytes.takeOver(randomBytes(Aead.KEY_BYTES))) {
+      Optional<byte[]> recoveryDigest = automatic.map(seal -> sharedKey.use(ShareSet::digest));
       Keyring keyring = Keyring.create(
           new Keyring.SealedBy(type(), shares), recoveryDigest, time.instant(), random);
       OpenKeys keys = new OpenKeys(storeId, rootKey, keyring, 0);
-      SealRecord sealed = wrap(storeId, shares, rootKey, sharedKey, 1)
-          .withProgress(keeperConfirms ? Progress.PENDING : Progress.INITIALIZED);
+      SealRecord blank = new SealRecord(
+          type(),
+          shares,
+          "",
+          0,
+          new byte[0],
+          keeperConfirms ? Progress.PENDING : Progress.INITIALIZED);
       List<Batch.Change> rows = new ArrayList<>(remains());
-      rows.add(put(
-          StoreRecord.NAME, new StoreRecord(storeId, time.instant(), Optional.empty()).toJson()));
-      rows.add(put(SealRecord.NAME, sealed.toJson()));
-      rows.add(keys.put(keyring, random));
-      return new NewVault(keys, split(sharedKey, shares), rows);
-    } finally {
-      Arrays.fill(sharedKey, (byte) 0);
+      rows.add(new Batch.Put(
+          BootRows.address(StoreRecord.NAME),
+          new StoreRecord(storeId, time.instant(), Optional.empty()).toJson()));
+      rows.add(SealRow.put(wrapped(blank, storeId, rootKey, sharedKey)));
+      rows.add(OpenKeys.put(rootKey, storeId, keyring, random));
+      return new NewVault(keys, sharedKey.use(key -> split(key, shares, random)), rows);
     }
   }
 
@@ -157,29 +193,49 @@ public final class VaultSeal implements AutoCloseable {
 
   /**
    * Counts a share towards unsealing. Returns the keys when it was the last one needed and they are
-   * right; the attempt then ends, and so it does when they are wrong.
+   * right; the attempt then ends, and so it does when they are wrong. While new shares wait to
+   * replace others, either set opens, and the first time that the new ones do they are confirmed.
    *
    * @param share copied; not checked before the threshold is reached, because a share alone proves
    *     nothing
+   * @param migrate whether the seal is to be changed as well, which it must be if the builder names
+   *     another one
    * @throws VaultException with code {@code NOT_INITIALIZED}, or {@code INVALID_REQUEST} for shares
-   *     that do not fit together
+   *     that do not fit together, or if {@code migrate} does not fit
    */
-  public Optional<OpenKeys> give(byte[] share) {
-    SealRecord known = requireInitialized();
+  public Optional<OpenKeys> give(byte[] share, boolean migrate) {
+    requireInitialized();
+    if (migrate && !isMigrating()) {
+      throw invalid("can't perform a seal migration, no migration seal found");
+    }
+    if (!migrate && isMigrating()) {
+      throw invalid("migrate option not provided and seal migration is pending");
+    }
+    requireLength(share);
+    progress.add(share);
+    try {
+      Optional<OpenKeys> opened = openWithShares(progress.given());
+      if (opened.isPresent()) {
+        reset();
+      }
+      return opened;
+    } catch (RuntimeException e) {
+      reset();
+      throw e;
+    }
+  }
+
+  /**
+   * Checks the length of a share, which is all that can be checked of a single one.
+   *
+   * @throws VaultException with code {@code INVALID_REQUEST}
+   */
+  public static void requireLength(byte[] share) {
     if (share.length < MIN_SHARE_BYTES) {
-      throw invalidKey("key is shorter than minimum " + MIN_SHARE_BYTES + " bytes");
+      throw invalid("invalid key: key is shorter than minimum " + MIN_SHARE_BYTES + " bytes");
     }
     if (share.length > MAX_SHARE_BYTES) {
-      throw invalidKey("key is longer than maximum " + MAX_SHARE_BYTES + " bytes");
-    }
-    progress.add(share);
-    if (progress.given() < known.shares().threshold()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(openWithShares(known));
-    } finally {
-      reset();
+      throw invalid("invalid key: key is longer than maximum " + MAX_SHARE_BYTES + " bytes");
     }
   }
 
@@ -190,7 +246,7 @@ public final class VaultSeal implements AutoCloseable {
    *     failure
    */
   public OpenKeys openAutomatically() {
-    OpenKeys keys = unwrap();
+    OpenKeys keys = unwrap(automatic.orElseThrow());
     wrapAnewIfKeyChanged(keys);
     return keys;
   }
@@ -209,81 +265,138 @@ public final class VaultSeal implements AutoCloseable {
   public void close() {
     reset();
     automatic.ifPresent(Seal::close);
+    migration.close();
   }
 
-  private OpenKeys openWithShares(SealRecord known) {
-    byte[] key = combined(known.shares());
-    try {
-      if (key.length != Aead.KEY_BYTES) {
-        throw invalidKey("failed to setup unseal key: a key has " + Aead.KEY_BYTES + " bytes, not "
-            + key.length);
-      }
-      return isAutomatic() ? openAuthorised(key) : openWith(known, key);
-    } finally {
-      Arrays.fill(key, (byte) 0);
+  private Optional<OpenKeys> openWithShares(GivenShares given) {
+    if (ShareSet.of(requireInitialized()).stream()
+        .allMatch(set -> set.shares().threshold() > given.count())) {
+      return Optional.empty();
     }
+    row.load(); // a commit that was under way when the vault was sealed may have changed it
+    SealRecord known = requireInitialized();
+    Optional<Seal> opener = openerOf(known);
+    return opener.isPresent() ? openAuthorised(known, opener.get(), given) : openWith(known, given);
   }
 
-  private byte[] combined(KeyShares shares) {
-    List<byte[]> copies = progress.copies();
-    try {
-      return shares.threshold() == 1 ? copies.get(0).clone() : Shamir.combine(copies);
-    } catch (IllegalArgumentException e) {
-      throw invalidKey("failed to compute combined key: " + e.getMessage());
-    } finally {
-      copies.forEach(copy -> Arrays.fill(copy, (byte) 0));
-    }
+  private Optional<Seal> openerOf(SealRecord known) {
+    return automatic
+        .filter(seal -> seal.type().equals(known.type()))
+        .or(() -> migration.from(known.type()));
   }
 
-  private OpenKeys openWith(SealRecord known, byte[] unsealKey) {
+  private Optional<OpenKeys> openWith(SealRecord known, GivenShares given) {
     StoreRecord stored = storeRecord();
-    byte[] root = Aead.open(unsealKey, known.associatedData(stored.id()), known.wrappedRoot())
-        .orElseThrow(
-            () -> new VaultException(
-                ErrorCode.INVALID_REQUEST,
-                "unable to retrieve stored keys: invalid key: failed to decrypt keys from storage: these shares do not belong together"));
-    return openKeyring(known, stored, root);
+    return ShareSet.tryAll(
+        ShareSet.of(known),
+        given,
+        "unable to retrieve stored keys: invalid key: failed to decrypt keys from storage: these shares do not belong together",
+        (set, key) -> key.use(bytes -> known.open(set.waiting(), stored.id(), bytes))
+            .map(root -> settled(openKeyring(known, stored, root), set, key)));
   }
 
   /** Recovery shares open nothing; they authorise the automatic seal to. */
-  private OpenKeys openAuthorised(byte[] recoveryKey) {
-    OpenKeys keys = unwrap();
-    boolean authorised = keys.keyring()
-        .recoveryDigest()
-        .filter(expected -> MessageDigest.isEqual(expected, digest(recoveryKey)))
-        .isPresent();
-    if (!authorised) {
+  private Optional<OpenKeys> openAuthorised(SealRecord known, Seal opener, GivenShares given) {
+    OpenKeys keys = unwrap(opener);
+    try {
+      Optional<OpenKeys> opened = ShareSet.tryAll(
+          ShareSet.of(known),
+          given,
+          "invalid key: failed to verify recovery key: recovery key does not match submitted values",
+          (set, key) -> isRecoveryKey(keys.keyring(), set, key)
+              ? Optional.of(settled(keys, set, key))
+              : Optional.empty());
+      if (opened.isEmpty()) {
+        keys.wipe();
+      }
+      return opened;
+    } catch (RuntimeException e) {
       keys.wipe();
-      throw invalidKey(
-          "failed to verify recovery key: recovery key does not match submitted values");
+      throw e;
     }
-    wrapAnewIfKeyChanged(keys);
-    return keys;
   }
 
-  private OpenKeys unwrap() {
+  static boolean isRecoveryKey(Keyring keyring, ShareSet set, SecretBytes key) {
+    Optional<byte[]> expected = set.waiting()
+        ? keyring.pending().flatMap(Keyring.Pending::recoveryDigest)
+        : keyring.recoveryDigest();
+    return expected
+        .filter(digest -> MessageDigest.isEqual(digest, key.use(ShareSet::digest)))
+        .isPresent();
+  }
+
+  /** Brings the store to where it should be, now that it is open: the same keys, or new ones. */
+  private OpenKeys settled(OpenKeys keys, ShareSet set, SecretBytes key) {
+    OpenKeys current = keys;
+    try {
+      if (set.waiting()) {
+        current = confirmed(current);
+      }
+      if (isMigrating()) {
+        return migrated(current, key);
+      }
+      if (automatic.isPresent()) {
+        wrapAnewIfKeyChanged(current);
+      }
+      return current;
+    } catch (RuntimeException e) {
+      current.wipe();
+      throw e;
+    }
+  }
+
+  /** The shares that were waiting have opened the vault: the ones before count no longer. */
+  private OpenKeys confirmed(OpenKeys keys) {
+    Keyring keyring = HeldKeys.confirmed(keys.keyring());
+    return replaced(keys, keys.rootKey(), keyring, requireInitialized().confirmed());
+  }
+
+  /**
+   * Changes the seal. The key that people share stays the same, but opens the vault from now on
+   * where it only authorised before, or the other way round; the root key is a new one. One commit:
+   * the store has either seal.
+   */
+  private OpenKeys migrated(OpenKeys keys, SecretBytes sharedKey) {
+    SealRecord before = requireInitialized().withPending(Optional.empty());
+    SecretBytes root = SecretBytes.takeOver(randomBytes(Aead.KEY_BYTES));
+    try {
+      Keyring keyring = keys.keyring()
+          .protectedBy(
+              new Keyring.SealedBy(type(), before.shares()),
+              automatic.map(seal -> sharedKey.use(ShareSet::digest)),
+              Optional.empty());
+      OpenKeys successor =
+          replaced(keys, root, keyring, wrapped(before, keys.storeId(), root, sharedKey));
+      keys.rootKey().close();
+      return successor;
+    } catch (RuntimeException e) {
+      root.close();
+      throw e;
+    }
+  }
+
+  private OpenKeys replaced(OpenKeys keys, SecretBytes root, Keyring keyring, SealRecord next) {
+    long revision = row.replace(
+        next,
+        List.of(keys.unchanged()),
+        List.of(OpenKeys.put(root, keys.storeId(), keyring, random)));
+    return new OpenKeys(keys.storeId(), root, keyring, revision);
+  }
+
+  private OpenKeys unwrap(Seal opener) {
     SealRecord known = requireInitialized();
-    Seal seal =
-        automatic.orElseThrow(() -> new IllegalStateException("there is no automatic seal"));
     StoreRecord stored = storeRecord();
     return openKeyring(
         known,
         stored,
-        seal.unwrap(known.keyId(), known.wrappedRoot(), known.associatedData(stored.id())));
+        opener.unwrap(known.keyId(), known.wrappedRoot(), known.associatedData(stored.id())));
   }
 
   private void wrapAnewIfKeyChanged(OpenKeys keys) {
     SealRecord known = requireInitialized();
-    if (automatic.map(Seal::keyId).filter(known.keyId()::equals).isPresent()) {
-      return;
-    }
-    try {
-      replace(
-          wrap(keys.storeId(), known.shares(), keys.rootKey(), new byte[0], known.generation() + 1)
-              .withProgress(known.progress()));
-    } catch (RuntimeException e) {
-      keys.wipe();
-      throw e;
+    Seal seal = automatic.orElseThrow();
+    if (!seal.keyId().equals(known.keyId())) {
+      row.replace(known.wrappedBy(seal, keys.storeId(), keys.rootKey()), List.of(), List.of());
     }
   }
 
@@ -296,14 +409,14 @@ public final class VaultSeal implements AutoCloseable {
   private OpenKeys openKeyring(SealRecord known, StoreRecord stored, byte[] rootKey) {
     SecretBytes root = SecretBytes.takeOver(rootKey);
     try {
-      Row row = row(OpenKeys.KEYRING_ROW)
+      Row found = row(OpenKeys.KEYRING_ROW)
           .orElseThrow(
               () -> new StorageException("the store is damaged: it has a seal but no keyring"));
-      Keyring keyring = root.use(key -> Keyring.open(key, stored.id(), row.value()))
+      Keyring keyring = root.use(key -> Keyring.open(key, stored.id(), found.value()))
           .orElseThrow(() ->
               new StorageException("the store is damaged: its root key does not open its keyring"));
       requireGenuine(known, stored, keyring);
-      return new OpenKeys(stored.id(), root, keyring, row.revision());
+      return new OpenKeys(stored.id(), root, keyring, found.revision());
     } catch (RuntimeException e) {
       root.close();
       throw e;
@@ -312,7 +425,9 @@ public final class VaultSeal implements AutoCloseable {
 
   private static void requireGenuine(SealRecord known, StoreRecord stored, Keyring keyring) {
     try {
-      if (!keyring.seal().equals(new Keyring.SealedBy(known.type(), known.shares()))) {
+      Optional<KeyShares> waiting = known.pending().map(SealRecord.Pending::shares);
+      if (!keyring.seal().equals(new Keyring.SealedBy(known.type(), known.shares()))
+          || !keyring.pending().map(Keyring.Pending::shares).equals(waiting)) {
         throw new StorageException(
             "the seal's row was changed outside the vault: it is not the one the keyring knows");
       }
@@ -342,39 +457,23 @@ public final class VaultSeal implements AutoCloseable {
     StoreCopy.restore(snapshot, store, now);
   }
 
-  private SealRecord wrap(
-      byte[] storeId, KeyShares shares, SecretBytes rootKey, byte[] unsealKey, long generation) {
-    String keyId = automatic.map(Seal::keyId).orElse("");
-    byte[] associatedData = SealRecord.associatedData(storeId, type(), keyId, generation);
-    byte[] wrapped = rootKey.use(root -> automatic
-        .map(seal -> seal.wrap(root, associatedData))
-        .orElseGet(() -> Aead.seal(unsealKey, associatedData, root, random)));
-    return new SealRecord(type(), shares, keyId, generation, wrapped, Progress.INITIALIZED);
+  private SealRecord wrapped(
+      SealRecord record, byte[] storeId, SecretBytes rootKey, SecretBytes sharedKey) {
+    return automatic
+        .map(seal -> record.wrappedBy(seal, storeId, rootKey))
+        .orElseGet(() -> record.wrappedBy(sharedKey, storeId, rootKey, random));
   }
 
-  private List<byte[]> split(byte[] key, KeyShares shares) {
+  static List<byte[]> split(byte[] key, KeyShares shares, SecureRandom random) {
     return shares.total() == 1
         ? List.of(key.clone())
         : Shamir.split(key, shares.total(), shares.threshold(), random);
   }
 
   private void advance(Progress from, Progress to) {
-    record
+    row.record()
         .filter(known -> known.progress() == from)
-        .ifPresent(known -> replace(known.withProgress(to)));
-  }
-
-  private void replace(SealRecord successor) {
-    Row before = row(SealRecord.NAME).orElseThrow();
-    CommitResult result = store
-        .commit(List.of(new Batch(
-            List.of(new Batch.AtRevision(before.address(), before.revision())),
-            List.of(put(SealRecord.NAME, successor.toJson())))))
-        .get(0);
-    if (!(result instanceof CommitResult.Committed)) {
-      throw new StorageException("the seal's row could not be written: " + result);
-    }
-    record = Optional.of(successor);
+        .ifPresent(known -> row.replace(known.withProgress(to), List.of(), List.of()));
   }
 
   /**
@@ -388,35 +487,31 @@ public final class VaultSeal implements AutoCloseable {
       public void head(long revision) {}
 
       @Override
-      public void row(Row row) {
-        removals.add(new Batch.Delete(row.address()));
+      public void row(Row found) {
+        removals.add(new Batch.Delete(found.address()));
       }
 
       @Override
-      public void due(DueRow row) {
-        removals.add(new Batch.DueRemove(row.atSeconds(), row.id()));
+      public void due(DueRow found) {
+        removals.add(new Batch.DueRemove(found.atSeconds(), found.id()));
       }
     });
-    if (!removals.isEmpty() && record.isEmpty()) {
+    if (!removals.isEmpty() && row.record().isEmpty()) {
       throw new StorageException(
           "the store is damaged: it holds rows but no seal; it is left as it is");
     }
     return removals;
   }
 
-  private Optional<SealRecord> initialized() {
-    return record.filter(known -> known.progress() != Progress.PENDING);
-  }
-
   private SealRecord requireInitialized() {
-    return initialized()
+    return row.initialized()
         .orElseThrow(
             () -> new VaultException(ErrorCode.NOT_INITIALIZED, "Vault is not initialized"));
   }
 
   private StoreRecord storeRecord() {
     return row(StoreRecord.NAME)
-        .map(row -> StoreRecord.parse(row.value()))
+        .map(found -> StoreRecord.parse(found.value()))
         .orElseThrow(() -> new StorageException(
             "the store is damaged: it has a seal but does not say what it is"));
   }
@@ -425,26 +520,13 @@ public final class VaultSeal implements AutoCloseable {
     return store.get(BootRows.address(name));
   }
 
-  private static Batch.Put put(String name, byte[] value) {
-    return new Batch.Put(BootRows.address(name), value);
-  }
-
   private byte[] randomBytes(int length) {
     byte[] bytes = new byte[length];
     random.nextBytes(bytes);
     return bytes;
   }
 
-  /** The recovery key is 32 random bytes: a plain hash does not give it away. */
-  private static byte[] digest(byte[] key) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(key);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is not usable in this JVM", e);
-    }
-  }
-
-  private static VaultException invalidKey(String reason) {
-    return new VaultException(ErrorCode.INVALID_REQUEST, "invalid key: " + reason);
+  private static VaultException invalid(String reason) {
+    return new VaultException(ErrorCode.INVALID_REQUEST, reason);
   }
 }

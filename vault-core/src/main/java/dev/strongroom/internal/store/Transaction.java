@@ -4,6 +4,7 @@ import dev.strongroom.Change;
 import dev.strongroom.internal.barrier.BarrierView;
 import dev.strongroom.internal.store.RowCache.Entry;
 import dev.strongroom.internal.store.RowCache.Place;
+import dev.strongroom.secret.SecretBytes;
 import dev.strongroom.spi.Batch;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.RowAddress;
@@ -34,6 +35,7 @@ public final class Transaction {
   private final List<Batch.Condition> otherConditions;
   private final List<LongConsumer> afterCommit;
   private final List<Change> announced;
+  private final List<SecretBytes> closedAfterwards;
   private @Nullable UnaryOperator<?> next;
 
   /** What a transaction is for. */
@@ -54,6 +56,7 @@ public final class Transaction {
     this.otherConditions = readOnly ? List.of() : new ArrayList<>(0);
     this.afterCommit = readOnly ? List.of() : new ArrayList<>(0);
     this.announced = readOnly ? List.of() : new ArrayList<>(0);
+    this.closedAfterwards = readOnly ? List.of() : new ArrayList<>(0);
   }
 
   /** Returns a container's records as this transaction sees them. */
@@ -100,6 +103,12 @@ public final class Transaction {
   @SuppressWarnings("unchecked") // whoever writes knows what its write returns
   <R> UnaryOperator<R> next() {
     return next == null ? UnaryOperator.identity() : (UnaryOperator<R>) next;
+  }
+
+  /** Wipes a secret when this attempt has ended, whatever came of it. */
+  public void closeAfterwards(SecretBytes secret) {
+    requireWritable();
+    closedAfterwards.add(secret);
   }
 
   /** Tells listeners of a change, when what was written is durable and visible. */
@@ -153,6 +162,7 @@ public final class Transaction {
   /** Wipes the secret bytes that were written; the transaction is of no use any more. */
   void wipe() {
     writes.values().forEach(Write::wipe);
+    closedAfterwards.forEach(SecretBytes::close);
   }
 
   private void requireWritable() {

@@ -14,7 +14,9 @@ import dev.strongroom.internal.mount.Router;
 import dev.strongroom.internal.pipeline.RequestPipeline;
 import dev.strongroom.internal.policy.PolicyStore;
 import dev.strongroom.internal.rotation.KeyRotation;
+import dev.strongroom.internal.seal.HeldKeys;
 import dev.strongroom.internal.seal.OpenKeys;
+import dev.strongroom.internal.seal.VaultSeal;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.store.Transactions;
 import dev.strongroom.internal.system.SystemEngines;
@@ -41,7 +43,7 @@ import java.util.Optional;
  * is made at the next unseal. Thread-safe.
  */
 public final class UnsealedVault implements AutoCloseable {
-  private final OpenKeys keys;
+  private final HeldKeys keys;
   private final Barrier barrier;
   private final Background background;
   private final Transactions transactions;
@@ -89,18 +91,20 @@ public final class UnsealedVault implements AutoCloseable {
    * Wires a vault around its keys, which it takes over, also if that fails. Nothing is read but the
    * state row.
    */
-  public static UnsealedVault open(OpenKeys keys, StorageBackend store, Setup setup, Owner owner) {
+  public static UnsealedVault open(
+      OpenKeys keys, VaultSeal seal, StorageBackend store, Setup setup, Owner owner) {
     try {
-      return new UnsealedVault(keys, store, setup, owner);
+      return new UnsealedVault(keys, seal, store, setup, owner);
     } catch (RuntimeException | Error e) {
       keys.wipe();
       throw e;
     }
   }
 
-  private UnsealedVault(OpenKeys keys, StorageBackend store, Setup setup, Owner owner) {
-    this.keys = keys;
+  private UnsealedVault(
+      OpenKeys keys, VaultSeal seal, StorageBackend store, Setup setup, Owner owner) {
     this.barrier = new Barrier(keys.keyring(), setup.random);
+    this.keys = seal.hold(keys, barrier);
     this.background = new Background(setup.time);
     byte[] systemSecret = keys.keyring().derive("strongroom system container");
     BarrierView system = barrier.view(keys.storeId(), systemSecret);
@@ -124,7 +128,7 @@ public final class UnsealedVault implements AutoCloseable {
         background,
         setup.random,
         keys.keyring().derive("strongroom token hash"));
-    this.rotation = new KeyRotation(transactions, barrier, keys, background, setup.random);
+    this.rotation = new KeyRotation(transactions, barrier, this.keys, background, setup.random);
     this.router =
         new Router(transactions, setup.types, this::ownTypes, barrier, background, setup.random);
     this.mounts = router.changes();
@@ -275,6 +279,6 @@ public final class UnsealedVault implements AutoCloseable {
     router.close();
     tokens.close();
     barrier.close();
-    keys.rootKey().close();
+    keys.close();
   }
 }

@@ -197,11 +197,16 @@ class KeyringTest {
     private static RecordWriter keyringBytes(RecordWriter out, int threshold, Integer... terms) {
       out.u8(1).i64(7);
       out.all(List.of(terms), (o, number) -> o.i32(number).fixed(new byte[32]).instant(NOW));
-      return out.fixed(new byte[32]).text("shamir").u8(5).u8(threshold).flag(false);
+      return out.fixed(new byte[32])
+          .text("shamir")
+          .u8(5)
+          .u8(threshold)
+          .flag(false)
+          .flag(false);
     }
   }
 
   private static Keyring keyringOf(List<Term> terms) {
-    return new Keyring(1, terms, new byte[32], SEAL, Optional.empty());
+    return new Keyring(1, terms, new byte[32], SEAL, Optional.empty(), Optional.empty());
   }
 }
