@@ -10,7 +10,7 @@ import java.util.Arrays;
  * {@link #exposeText()} where a {@code String} cannot be avoided. Immutable and thread-safe.
  */
 public final class ClientToken {
-  private static final int MAX_LENGTH = 1024;
+  private static final int MAX_LENGTH = 8 * 1024;
 
   private final SecretBytes ascii;
 
@@ -66,6 +66,13 @@ public final class ClientToken {
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
+  }
+
+  /** Returns whether the token begins with a text, which must be no secret. */
+  public boolean startsWith(String prefix) {
+    byte[] begin = prefix.getBytes(StandardCharsets.US_ASCII);
+    return ascii.use(bytes -> bytes.length >= begin.length
+        && Arrays.equals(bytes, 0, begin.length, begin, 0, begin.length));
   }
 
   @Override

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -49,6 +50,8 @@ public final class Router implements AutoCloseable {
   // Sorted by path. No mount lies below another, so the greatest path that is not greater than a
   // request's is the only candidate.
   private volatile Mounted[] mounts = {};
+
+  private final AtomicLong version = new AtomicLong();
 
   @GuardedBy("lock")
   private MountTable table = new MountTable(List.of());
@@ -169,6 +172,21 @@ public final class Router implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** Returns whether the mount with this accessor is there. */
+  public boolean isMounted(String accessor) {
+    for (Mounted mounted : mounts) {
+      if (mounted.entry().accessor().equals(accessor)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Counts how often the mounts have changed. */
+  public long version() {
+    return version.get();
+  }
+
   /** Returns the type of that name or alias, with the options the alias stands for. */
   Optional<MountableType> type(String name) {
     for (EngineType type : types.values()) {
@@ -235,6 +253,7 @@ public final class Router implements AutoCloseable {
         }
       }
       mounts = after.toArray(Mounted[]::new);
+      version.incrementAndGet();
       table = next;
       before.values().forEach(this::retire);
       made.forEach(work::begin);

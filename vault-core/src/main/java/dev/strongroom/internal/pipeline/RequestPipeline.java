@@ -68,7 +68,7 @@ public final class RequestPipeline {
       Optional<Destination> destination =
           router.route(request.operation(), request.path().text());
       // Unknown, expired and revoked look the same.
-      Optional<Caller> caller = tokens.identify(bearer);
+      Optional<Caller> caller = tokens.identify(bearer, request.origin());
       if (destination.flatMap(Destination::route).filter(Route::isOpen).isPresent()) {
         return answer(request, destination, tx -> callOpen(request, destination.get(), caller, tx));
       }
@@ -148,7 +148,8 @@ public final class RequestPipeline {
   private Response decideAnew(Request request, Bearer bearer, Caller before, Transaction tx) {
     Optional<Destination> destination =
         router.route(request.operation(), request.path().text());
-    Optional<Caller> now = before.isUseLimited() ? Optional.of(before) : tokens.identify(bearer);
+    Optional<Caller> now =
+        before.isUseLimited() ? Optional.of(before) : tokens.identify(bearer, request.origin());
     return now.map(caller -> decideAndCall(request, destination, caller, tx))
         .orElseGet(RequestPipeline::permissionDenied);
   }

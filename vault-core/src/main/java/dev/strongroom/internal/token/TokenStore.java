@@ -13,6 +13,8 @@ import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.store.Transactions;
 import dev.strongroom.internal.token.TokenRecord.State;
 import dev.strongroom.request.Auth;
+import dev.strongroom.request.Origin;
+import dev.strongroom.request.TokenType;
 import dev.strongroom.spi.RecordCodec;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.RecordReader;
@@ -57,8 +59,10 @@ public final class TokenStore implements AutoCloseable {
   private final Transactions transactions;
   private final PolicyStore policies;
   private final IdentityStore identities;
+  private final Issuers issuers;
   private final SecureRandom random;
   private final byte[] hashKey;
+  private final BatchTokens batchTokens;
   private final TokenExpiry expiry;
   private final TokenRemoval removal;
   private final AtomicLong changes = new AtomicLong();
@@ -68,19 +72,24 @@ public final class TokenStore implements AutoCloseable {
    * Opens the tokens of a store.
    *
    * @param hashKey taken over
+   * @param batchKey for batch tokens; taken over
    */
   public TokenStore(
       Transactions transactions,
       PolicyStore policies,
       IdentityStore identities,
+      Issuers issuers,
       Background background,
       SecureRandom random,
-      byte[] hashKey) {
+      byte[] hashKey,
+      byte[] batchKey) {
     this.transactions = transactions;
     this.policies = policies;
     this.identities = identities;
+    this.issuers = issuers;
     this.random = random;
     this.hashKey = hashKey;
+    this.batchTokens = new BatchTokens(batchKey, random);
     this.removal = new TokenRemoval(transactions, this, background);
     this.expiry = new TokenExpiry(transactions, this, background);
   }
@@ -101,22 +110,27 @@ public final class TokenStore implements AutoCloseable {
   }
 
   /**
-   * Returns the caller behind a token; empty for one that is unknown, expired, revoked or used up,
-   * or whose entity is disabled or gone: nobody learns which.
+   * Returns the caller behind a token; empty for one that is unknown, expired, revoked, used up or
+   * bound to other addresses, or whose entity is disabled or gone: nobody learns which.
+   *
+   * @param origin where the request comes from; asked at each one, whatever is remembered
    */
-  public Optional<Caller> identify(Bearer bearer) {
-    if (!bearer.hasToken()) {
-      return Optional.empty();
-    }
+  public Optional<Caller> identify(Bearer bearer, Optional<Origin> origin) {
+    return bearer.hasToken()
+        ? identify(bearer).filter(caller -> caller.mayComeFrom(origin))
+        : Optional.empty();
+  }
+
+  private Optional<Caller> identify(Bearer bearer) {
     // Before looking, so that a change meanwhile makes the next request look again.
-    long change = changes.get() + policies.changes() + identities.changes();
+    long change = changes.get() + policies.changes() + identities.changes() + issuers.changes();
     Bearer.Identified known = bearer.identified();
     if (known != null && known.holds(this, change, transactions.clock())) {
       return known.caller();
     }
     String hash = bearer.hash(this);
     Transaction tx = transactions.beginReadOnly();
-    return valid(tx.in(transactions.system()), hash)
+    return valid(tx.in(transactions.system()), bearer.token(), hash)
         .flatMap(valid -> aclOf(tx, valid.record).map(acl -> {
           Instant notAfter =
               acl.validUntil().filter(valid.notAfter::isAfter).orElse(valid.notAfter);
@@ -196,12 +210,16 @@ public final class TokenStore implements AutoCloseable {
   }
 
   /** Returns a valid token; text that cannot be a token is one that nobody has. */
-  public Optional<Found> find(Transaction tx, String token) {
+  public Optional<Found> find(Transaction tx, String text) {
+    ClientToken token;
     try {
-      return findByHash(tx, hash(ClientToken.parse(token)));
+      token = ClientToken.parse(text);
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+    String hash = hash(token);
+    return valid(tx.in(transactions.system()), token, hash)
+        .flatMap(valid -> found(tx, hash, valid));
   }
 
   /** Returns the valid token that an accessor names. */
@@ -214,17 +232,21 @@ public final class TokenStore implements AutoCloseable {
   }
 
   private Optional<Found> findByHash(Transaction tx, String hash) {
-    return valid(tx.in(transactions.system()), hash)
-        .filter(valid -> valid.record.numUses() == 0 || usesLeft(tx, hash).orElse(0L) > 0)
-        .map(valid -> new Found(hash, valid.record));
+    return valid(tx.in(transactions.system()), hash).flatMap(valid -> found(tx, hash, valid));
+  }
+
+  private Optional<Found> found(Transaction tx, String hash, Valid valid) {
+    boolean usable = valid.record.numUses() == 0 || usesLeft(tx, hash).orElse(0L) > 0;
+    return usable ? Optional.of(new Found(hash, valid.record)) : Optional.empty();
   }
 
   /**
-   * Makes a token.
+   * Makes a token. Nothing is stored of a batch token.
    *
-   * @param chosen the token's text, where its creator may choose one
-   * @throws VaultException with code {@code INVALID_REQUEST} if the chosen one exists, or
-   *     {@code PERMISSION_DENIED} if the parent has ended
+   * @param chosen the text of a service token, where its creator may choose one
+   * @throws VaultException with code {@code INVALID_REQUEST} if the chosen one exists,
+   *     {@code PERMISSION_DENIED} if the parent has ended, or {@code LIMIT_EXCEEDED} if too many
+   *     tokens are above it, or if there is too much for a batch token to hold
    */
   public Issued create(Transaction tx, Draft draft, Optional<ClientToken> chosen) {
     Instant now = transactions.clock().instant();
@@ -239,13 +261,18 @@ public final class TokenStore implements AutoCloseable {
       throw new VaultException(
           ErrorCode.LIMIT_EXCEEDED, "tokens have at most " + MAX_DEPTH + " tokens above them");
     }
+    Optional<TokenRecord> maker = creator.map(Valid::record);
+    if (draft.type() == TokenType.BATCH) {
+      TokenRecord record = draft.record("", "", maker, now);
+      return new Issued(batchTokens.seal(record), record);
+    }
     ClientToken token = chosen.orElseGet(() -> ClientToken.parse("s." + randomText()));
     String hash = hash(token);
     if (storage.get(TOKEN.at("", hash)).isPresent()) {
       throw new VaultException(
           ErrorCode.INVALID_REQUEST, "cannot create a token with a duplicate ID");
     }
-    TokenRecord record = draft.record(randomText(), randomText(), creator.map(Valid::record), now);
+    TokenRecord record = draft.record(randomText(), randomText(), maker, now);
     storage.put(TOKEN.at("", hash), record); // changes nobody who is remembered
     storage.put(ACCESSOR.at("", record.accessor()), hash);
     record.parent().ifPresent(parent -> storage.put(CHILD.at(parent, hash), hash));
@@ -258,8 +285,9 @@ public final class TokenStore implements AutoCloseable {
 
   /** Returns the caller's token as the transaction sees it, which may have ended meanwhile. */
   public Found current(Transaction tx, Caller caller) {
-    return new Found(
-        caller.hash(), requireValid(tx.in(transactions.system()), caller.hash()).record);
+    return valid(tx.in(transactions.system()), caller.presented(), caller.hash())
+        .map(valid -> new Found(caller.hash(), valid.record))
+        .orElseThrow(Acl::denied);
   }
 
   /**
@@ -339,6 +367,7 @@ public final class TokenStore implements AutoCloseable {
   public void close() {
     closed = true;
     Arrays.fill(hashKey, (byte) 0);
+    batchTokens.close();
   }
 
   /**
@@ -358,31 +387,46 @@ public final class TokenStore implements AutoCloseable {
     return valid(storage, hash).orElseThrow(Acl::denied);
   }
 
+  private Optional<Valid> valid(Storage storage, ClientToken token, String hash) {
+    return BatchTokens.isOne(token)
+        ? batchTokens.open(token).flatMap(record -> valid(storage, record))
+        : valid(storage, hash);
+  }
+
+  private Optional<Valid> valid(Storage storage, String hash) {
+    return storage.get(TOKEN.at("", hash)).flatMap(record -> valid(storage, record));
+  }
+
   /**
    * Walks up to the first orphan: each token on the way must be active and alive, or have been
-   * released to its children.
+   * released to its children. Nobody can tell a batch token that it has become an orphan, so it
+   * ends with its parent even then.
    */
-  private Optional<Valid> valid(Storage storage, String hash) {
+  private Optional<Valid> valid(Storage storage, TokenRecord first) {
     Instant now = transactions.clock().instant();
-    Optional<TokenRecord> first = storage.get(TOKEN.at("", hash));
-    Optional<TokenRecord> current = first;
+    Optional<TokenRecord> current = Optional.of(first);
     Instant notAfter = Instant.MAX;
     for (int depth = 1; current.isPresent(); depth++) {
       TokenRecord token = current.get();
-      if (token.state() == State.RELEASED && !current.equals(first)) {
-        return Optional.of(new Valid(first.get(), notAfter, depth - 1));
+      boolean released = token.state() == State.RELEASED && depth > (first.isBatch() ? 2 : 1);
+      if (released) {
+        return Optional.of(new Valid(first, notAfter, depth - 1));
       }
       Instant expiresAt = token.expiresAt().orElse(Instant.MAX);
-      if (token.state() != State.ACTIVE || !now.isBefore(expiresAt)) {
+      if (token.state() != State.ACTIVE || !now.isBefore(expiresAt) || !isIssuerMounted(token)) {
         return Optional.empty();
       }
       notAfter = expiresAt.isBefore(notAfter) ? expiresAt : notAfter;
       if (token.isOrphan()) {
-        return Optional.of(new Valid(first.orElseThrow(), notAfter, depth));
+        return Optional.of(new Valid(first, notAfter, depth));
       }
       current = storage.get(TOKEN.at("", token.parent().orElseThrow()));
     }
     return Optional.empty();
+  }
+
+  private boolean isIssuerMounted(TokenRecord token) {
+    return token.issuer().isEmpty() || issuers.isMounted(token.issuer().get().mountAccessor());
   }
 
   /** 24 characters of 62: 143 bits. {@code nextInt} rejects what would favour some characters. */

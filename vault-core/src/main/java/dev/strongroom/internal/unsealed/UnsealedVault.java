@@ -23,6 +23,7 @@ import dev.strongroom.internal.system.SystemEngines;
 import dev.strongroom.internal.token.Bearer;
 import dev.strongroom.internal.token.Caller;
 import dev.strongroom.internal.token.Draft;
+import dev.strongroom.internal.token.Issuers;
 import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TtlRules;
 import dev.strongroom.request.Request;
@@ -125,9 +126,11 @@ public final class UnsealedVault implements AutoCloseable {
         transactions,
         policies,
         identities,
+        issuers(),
         background,
         setup.random,
-        keys.keyring().derive("strongroom token hash"));
+        keys.keyring().derive("strongroom token hash"),
+        keys.keyring().derive("strongroom batch token"));
     this.rotation = new KeyRotation(transactions, barrier, this.keys, background, setup.random);
     this.router =
         new Router(transactions, setup.types, this::ownTypes, barrier, background, setup.random);
@@ -135,6 +138,21 @@ public final class UnsealedVault implements AutoCloseable {
     this.pipeline = new RequestPipeline(tokens, router, transactions, setup.ttls);
     this.setup = setup;
     this.owner = owner;
+  }
+
+  /** Asked when tokens are looked at, which is not before there is a router. */
+  private Issuers issuers() {
+    return new Issuers() {
+      @Override
+      public boolean isMounted(String mountAccessor) {
+        return router.isMounted(mountAccessor);
+      }
+
+      @Override
+      public long changes() {
+        return router.version();
+      }
+    };
   }
 
   private Map<String, EngineType> ownTypes() {
@@ -195,13 +213,14 @@ public final class UnsealedVault implements AutoCloseable {
   }
 
   /**
-   * Returns who a bearer is, outside a request; empty if its token has ended.
+   * Returns who a bearer inside the process is, outside a request; empty if its token has ended or
+   * is bound to addresses.
    *
    * @throws VaultException with code {@code SEALED}: with wiped keys nobody is found
    */
   public Optional<Caller> identify(Bearer bearer) {
     try {
-      Optional<Caller> caller = tokens.identify(bearer);
+      Optional<Caller> caller = tokens.identify(bearer, Optional.empty());
       if (closed) {
         throw Barrier.sealed();
       }
