@@ -52,6 +52,7 @@ public final class Vault implements AutoCloseable {
   private final Listeners listeners;
   private final List<SystemTime> ownThreads;
   private final Set<HostSession> hostSessions = ConcurrentHashMap.newKeySet();
+  private final Set<LoginSession> loginSessions = ConcurrentHashMap.newKeySet();
 
   // Held over the store, the seal and the keeper of new keys, against the rule: opening and sealing
   // are rare, and nobody may see a vault between them. No lock of a session is held around it.
@@ -275,6 +276,27 @@ public final class Vault implements AutoCloseable {
   }
 
   /**
+   * Logs in and opens a session with the token that comes of it. The token is renewed while the
+   * session is open, at two thirds of its lifetime; where that is not possible, or gives it less
+   * time than it had, the session logs in again. The last token is revoked when the session is
+   * closed. A session survives sealing.
+   *
+   * @throws VaultException with the code of the failed login, or {@code SEALED}
+   */
+  public Session login(Login login) {
+    requireUnsealed();
+    LoginSession session = new LoginSession(this, login);
+    loginSessions.add(session);
+    try {
+      session.logIn();
+      return session;
+    } catch (RuntimeException | Error e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /**
    * Opens a session for a caller inside this process, with exactly the policies that
    * {@link VaultBuilder#host} declared. Its token is renewed while the session is open and revoked
    * when it is closed; if the process dies it ends with its period of an hour. A session survives
@@ -311,6 +333,7 @@ public final class Vault implements AutoCloseable {
   public void close() {
     listeners.close();
     List.copyOf(hostSessions).forEach(HostSession::close);
+    List.copyOf(loginSessions).forEach(LoginSession::close);
     lifecycle.lock();
     try {
       if (closed) {
@@ -361,6 +384,24 @@ public final class Vault implements AutoCloseable {
     return requireUnsealed().identify(bearer);
   }
 
+  void forget(LoginSession session) {
+    loginSessions.remove(session);
+  }
+
+  /** Ends a token of a login; if that fails, it ends by itself. */
+  void revokeQuietly(ClientToken token) {
+    UnsealedVault open = unsealed;
+    if (open == null) {
+      return;
+    }
+    try {
+      open.revoke(token);
+    } catch (VaultException e) {
+      LOG.log(
+          Level.WARNING, "the token of a login could not be revoked; it ends with its lifetime", e);
+    }
+  }
+
   void forget(HostSession session) {
     hostSessions.remove(session);
   }
@@ -382,6 +423,7 @@ public final class Vault implements AutoCloseable {
       open.start();
       hostSessions.forEach(session -> session.renew(open));
       unsealed = open;
+      loginSessions.forEach(LoginSession::resume);
       listeners.resume();
     } catch (RuntimeException | Error e) {
       open.close();

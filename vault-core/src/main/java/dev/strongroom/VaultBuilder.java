@@ -1,12 +1,15 @@
 package dev.strongroom;
 
 import dev.strongroom.internal.listener.Listeners;
+import dev.strongroom.internal.mount.AuthSettings;
 import dev.strongroom.internal.mount.MountChanges;
+import dev.strongroom.internal.mount.MountEntry;
 import dev.strongroom.internal.policy.ParsedPolicy;
 import dev.strongroom.internal.seal.SealMigration;
 import dev.strongroom.internal.token.TtlRules;
 import dev.strongroom.internal.unsealed.UnsealedVault;
 import dev.strongroom.request.VaultPath;
+import dev.strongroom.spi.AuthMethodType;
 import dev.strongroom.spi.DurationText;
 import dev.strongroom.spi.EngineType;
 import dev.strongroom.spi.Seal;
@@ -35,6 +38,7 @@ public final class VaultBuilder {
   private static final long MIN_CACHE_BYTES = 1024 * 1024;
 
   private final Map<String, EngineType> types = new HashMap<>();
+  private final Map<String, AuthMethodType> authMethods = new HashMap<>();
   private final Map<String, MountChanges.Wanted> mounts = new LinkedHashMap<>();
   private final Map<String, List<Policy>> hosts = new LinkedHashMap<>();
   private @Nullable StorageType storage;
@@ -73,21 +77,66 @@ public final class VaultBuilder {
     }
     String folder = VaultPath.requireRelative(path) + "/";
     MountChanges.requireMountable(folder);
-    mounts.keySet().stream()
-        .filter(other -> other.startsWith(folder) || folder.startsWith(other))
-        .findFirst()
-        .ifPresent(other -> {
-          throw new IllegalArgumentException("the mount " + path + " overlaps the mount " + other);
-        });
     engine(mount.type());
-    mounts.put(
+    declare(
         folder,
         new MountChanges.Wanted(
             mount.type().name(),
             mount.options(),
             mount.description(),
             mount.defaultLeaseTtl(),
-            mount.maxLeaseTtl()));
+            mount.maxLeaseTtl(),
+            AuthSettings.UNSET));
+    return this;
+  }
+
+  private void declare(String folder, MountChanges.Wanted wanted) {
+    mounts.keySet().stream()
+        .filter(other -> other.startsWith(folder) || folder.startsWith(other))
+        .findFirst()
+        .ifPresent(other -> {
+          throw new IllegalArgumentException(
+              "the mount " + folder + " overlaps the mount " + other);
+        });
+    mounts.put(folder, wanted);
+  }
+
+  /**
+   * Declares an auth method, as {@link #mount(String, Mount)} declares an engine.
+   *
+   * @param path below {@code auth/}, without a trailing slash: {@code userpass}
+   * @throws IllegalArgumentException for a path that overlaps {@code token} or an earlier one
+   */
+  public VaultBuilder auth(String path, AuthMount mount) {
+    if (path.endsWith("/")) {
+      throw new IllegalArgumentException("declare a mount's path without a trailing slash");
+    }
+    String folder = MountEntry.AUTH + VaultPath.requireRelative(path) + "/";
+    MountChanges.requireMountableAuth(folder);
+    authMethod(mount.type());
+    declare(
+        folder,
+        new MountChanges.Wanted(
+            mount.type().name(),
+            mount.options(),
+            mount.description(),
+            mount.defaultLeaseTtl(),
+            mount.maxLeaseTtl(),
+            AuthSettings.UNSET.withTokenType(mount.tokenType())));
+    return this;
+  }
+
+  /** As {@link #auth(String, AuthMount)}, with nothing else set. */
+  public VaultBuilder auth(String path, AuthMethodType type) {
+    return auth(path, AuthMount.of(type));
+  }
+
+  /** Adds an auth method that {@code sys/auth} can then name, without mounting it. */
+  public VaultBuilder authMethod(AuthMethodType type) {
+    AuthMethodType other = authMethods.putIfAbsent(type.name(), type);
+    if (other != null && !other.getClass().equals(type.getClass())) {
+      throw new IllegalArgumentException("two auth methods are called " + type.name());
+    }
     return this;
   }
 
@@ -256,6 +305,7 @@ public final class VaultBuilder {
     TimeSource source = time != null ? time : own(new SystemTime(), ownThreads);
     UnsealedVault.Setup setup = new UnsealedVault.Setup(
         types,
+        authMethods,
         mounts,
         declaredPolicies(),
         ttls == null ? new TtlRules(SYSTEM_TTL, SYSTEM_TTL) : ttls,

@@ -1,27 +1,26 @@
 package dev.strongroom;
 
-import dev.strongroom.internal.unsealed.UnsealedVault.Login;
+import dev.strongroom.request.Auth;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
- * A vault with people in it, who log in at a mount as auth methods will let them. Everybody has the
+ * A vault with people in it, who log in at two mounts of a trusting auth method. Everybody has the
  * policy {@code default}.
  */
 final class IdentityFixture implements AutoCloseable {
   final InMemoryVault vault = Vault.inMemory(builder -> builder
       .mount("notes", Mount.of(new NotesEngine()))
-      .mount("other", Mount.of(new NotesEngine())));
+      .mount("other", Mount.of(new NotesEngine()))
+      .auth("notes", new TrustingMethod())
+      .auth("other", new TrustingMethod()));
   final Policies policies = Policies.of(vault.root());
 
   String accessor(String mount) {
-    return Mounts.of(vault.root()).list().get(mount).accessor();
+    return read("sys/auth/" + mount).text("accessor").orElseThrow();
   }
 
   ClientToken login(String name, String... policyNames) {
@@ -34,12 +33,13 @@ final class IdentityFixture implements AutoCloseable {
 
   ClientToken loginAt(
       String mount, String name, Map<String, String> metadata, String... policyNames) {
-    return Objects.requireNonNull(vault.vault().unsealedOrNull())
-        .createLoginToken(
-            new Login(accessor(mount), name, metadata),
+    return write(
             "auth/" + mount + "/login/" + name,
-            Stream.concat(Stream.of("default"), Stream.of(policyNames)).toList(),
-            Duration.ofHours(1));
+            Map.of("metadata", metadata, "token_policies", List.of(policyNames)))
+        .orThrow()
+        .auth()
+        .flatMap(Auth::token)
+        .orElseThrow();
   }
 
   Session session(ClientToken token) {

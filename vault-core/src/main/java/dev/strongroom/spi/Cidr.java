@@ -54,6 +54,11 @@ public final class Cidr {
     return new Cidr(address, prefix);
   }
 
+  /** Returns the block of one address. */
+  public static Cidr of(InetAddress single) {
+    return new Cidr(single, bits(single));
+  }
+
   /**
    * Reads blocks.
    *

@@ -63,6 +63,7 @@ class ArchitectureTest {
       Map.entry("identity", "IdentityStore"),
       Map.entry("json", "Json"),
       Map.entry("listener", "Listeners"),
+      Map.entry("login", "Logins"),
       Map.entry("mount", "Router"),
       Map.entry("pipeline", "RequestPipeline"),
       Map.entry("policy", "PolicyStore"),

@@ -241,6 +241,20 @@ public final class Entities {
     put(tx, entity.without(alias, transactions.clock().instant()));
   }
 
+  /** Removes up to {@code max} aliases at a mount; returns how many. */
+  int removeSomeAliases(Transaction tx, String mountAccessor, int max) {
+    List<String> some = aliasNames.some(storage(tx), mountAccessor, max);
+    for (String indexed : some) {
+      aliasNames
+          .findIndexed(storage(tx), mountAccessor, indexed)
+          .flatMap(id -> byId(tx, id))
+          .ifPresent(entity ->
+              entity.aliasAt(mountAccessor).ifPresent(alias -> removeAlias(tx, entity, alias)));
+      aliasNames.releaseIndexed(storage(tx), mountAccessor, indexed);
+    }
+    return some.size();
+  }
+
   private void attach(Transaction tx, Entity entity, Alias alias) {
     if (entity.aliases().size() >= MAX_ALIASES) {
       throw Rules.exceeded("an entity has at most " + MAX_ALIASES + " aliases");

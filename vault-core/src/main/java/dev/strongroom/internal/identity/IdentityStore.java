@@ -99,6 +99,11 @@ public final class IdentityStore {
         : entities.changeMetadata(tx, entity, alias, metadata);
   }
 
+  /** Removes up to {@code max} aliases at a mount that is no more; returns how many. */
+  public int removeSomeAliases(Transaction tx, String mountAccessor, int max) {
+    return entities.removeSomeAliases(tx, mountAccessor, max);
+  }
+
   /** Removes an entity; its tokens are of no use any more. */
   public void delete(Transaction tx, Entity entity) {
     groups.forget(tx, entity.id());

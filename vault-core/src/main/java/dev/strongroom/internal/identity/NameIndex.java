@@ -5,6 +5,7 @@ import dev.strongroom.spi.RecordCodec;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.RecordReader;
 import dev.strongroom.spi.Storage;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -48,7 +49,21 @@ final class NameIndex {
     }
   }
 
+  /** Returns up to {@code max} of the names under an owner, as they are indexed. */
+  List<String> some(Storage storage, String owner, int max) {
+    return storage.someNames(kind, owner, max);
+  }
+
+  /** Returns the id behind a name as it is indexed. */
+  Optional<String> findIndexed(Storage storage, String owner, String indexed) {
+    return storage.get(kind.at(owner, indexed));
+  }
+
   void release(Storage storage, String owner, String name) {
-    storage.delete(kind.at(owner, Rules.fold(name)));
+    releaseIndexed(storage, owner, Rules.fold(name));
+  }
+
+  void releaseIndexed(Storage storage, String owner, String indexed) {
+    storage.delete(kind.at(owner, indexed));
   }
 }

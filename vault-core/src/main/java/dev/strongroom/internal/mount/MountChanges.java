@@ -29,6 +29,9 @@ public final class MountChanges {
   private static final List<String> PROTECTED =
       List.of("sys/", "auth/", "cubbyhole/", "identity/", "audit/");
 
+  /** The one auth method that every vault has. */
+  private static final String TOKEN = "auth/token/";
+
   /** A segment that no policy pattern takes for a wildcard, and no client must escape. */
   private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_.-]+");
 
@@ -46,13 +49,15 @@ public final class MountChanges {
    * @param type name or alias of an engine
    * @param defaultLeaseTtl zero: the vault's own
    * @param maxLeaseTtl zero: the vault's own
+   * @param auth what only auth methods have
    */
   public record Wanted(
       String type,
       Map<String, String> options,
       String description,
       Duration defaultLeaseTtl,
-      Duration maxLeaseTtl) {}
+      Duration maxLeaseTtl,
+      AuthSettings auth) {}
 
   /**
    * Checks that something may be mounted at a path.
@@ -64,6 +69,22 @@ public final class MountChanges {
     requireMountPath(path);
     if (isProtected(path)) {
       throw new IllegalArgumentException("cannot mount \"" + path + "\"");
+    }
+  }
+
+  /**
+   * Checks that an auth method may be mounted at a path.
+   *
+   * @param path below {@code auth/}, with a trailing slash
+   * @throws IllegalArgumentException if the path is the vault's own, or not one of a mount
+   */
+  public static void requireMountableAuth(String path) {
+    requireMountPath(path);
+    if (!path.startsWith(MountEntry.AUTH) || path.equals(MountEntry.AUTH)) {
+      throw new IllegalArgumentException("an auth method lies below auth/");
+    }
+    if (path.startsWith(TOKEN)) {
+      throw new IllegalArgumentException("path is already in use at token/");
     }
   }
 
@@ -110,7 +131,7 @@ public final class MountChanges {
   public void ensureDeclared(Transaction tx, String path, Wanted wanted) {
     Optional<MountEntry> there = table(tx).at(path);
     if (there.isEmpty()) {
-      mount(tx, path, wanted);
+      add(tx, path, wanted);
       return;
     }
     MountEntry expected = entry(path, wanted);
@@ -129,11 +150,31 @@ public final class MountChanges {
    */
   public void mount(Transaction tx, String path, Wanted wanted) {
     acceptable(() -> requireMountable(path));
+    add(tx, path, wanted);
+  }
+
+  /**
+   * Mounts an auth method.
+   *
+   * @param path below {@code auth/}, with a trailing slash
+   */
+  public void mountAuth(Transaction tx, String path, Wanted wanted) {
+    acceptable(() -> requireMountableAuth(path));
+    add(tx, path, wanted);
+  }
+
+  private void add(Transaction tx, String path, Wanted wanted) {
     MountTable table = table(tx);
     table.overlapping(path).ifPresent(other -> {
-      throw new VaultException(CONFLICT, "path is already in use at " + other.path());
+      throw inUse(other.path());
     });
     store(tx, table.with(entry(path, wanted)));
+  }
+
+  private static VaultException inUse(String path) {
+    String shown =
+        path.startsWith(MountEntry.AUTH) ? path.substring(MountEntry.AUTH.length()) : path;
+    return new VaultException(CONFLICT, "path is already in use at " + shown);
   }
 
   /**
@@ -142,6 +183,23 @@ public final class MountChanges {
    */
   public void unmount(Transaction tx, String path) {
     requireUnprotected(path, "unmount");
+    remove(tx, path);
+  }
+
+  /**
+   * As {@link #unmount}, of an auth method; returns it. What its logins have made is the caller's
+   * to end, in the same transaction.
+   */
+  public Optional<MountEntry> unmountAuth(Transaction tx, String path) {
+    if (path.startsWith(TOKEN) || !path.startsWith(MountEntry.AUTH)) {
+      throw new VaultException(INVALID_REQUEST, "cannot disable " + path);
+    }
+    Optional<MountEntry> entry = table(tx).at(path);
+    remove(tx, path);
+    return entry;
+  }
+
+  private void remove(Transaction tx, String path) {
     MountTable table = table(tx);
     table.at(path).ifPresent(entry -> {
       Mounted mounted = router
@@ -167,10 +225,17 @@ public final class MountChanges {
    * @param to with a trailing slash
    */
   public MountEntry move(Transaction tx, String from, String to) {
-    requireUnprotected(from, "remount");
     acceptable(() -> requireMountPath(to));
-    if (isProtected(to)) {
-      throw new VaultException(INVALID_REQUEST, "cannot remount to destination " + to);
+    if (isMountedAuth(from)) {
+      if (!isMountedAuth(to)) {
+        throw new VaultException(
+            INVALID_REQUEST, "cannot remount auth mount to non-auth mount " + to);
+      }
+    } else {
+      requireUnprotected(from, "remount");
+      if (isProtected(to)) {
+        throw new VaultException(INVALID_REQUEST, "cannot remount to destination " + to);
+      }
     }
     MountTable table = table(tx);
     MountEntry entry = table
@@ -196,7 +261,7 @@ public final class MountChanges {
    */
   public Map<String, String> tunedOptions(MountEntry entry, Map<String, String> changes) {
     EngineType type = router
-        .type(entry.type())
+        .type(entry.path(), entry.type())
         .map(MountableType::type)
         .orElseThrow(() -> new VaultException(
             INVALID_REQUEST, "the options of " + entry.path() + " cannot be changed"));
@@ -214,7 +279,7 @@ public final class MountChanges {
           INVALID_REQUEST, "mount type of \"" + wanted.type + "\" is not mountable");
     }
     MountableType mountable = router
-        .type(wanted.type)
+        .type(path, wanted.type)
         .orElseThrow(() ->
             new VaultException(INVALID_REQUEST, "plugin not found in the catalog: " + wanted.type));
     Map<String, String> options = new HashMap<>(wanted.options);
@@ -227,7 +292,8 @@ public final class MountChanges {
             options,
             wanted.description,
             transactions.clock().instant())
-        .withLeaseTtls(wanted.defaultLeaseTtl, wanted.maxLeaseTtl);
+        .withLeaseTtls(wanted.defaultLeaseTtl, wanted.maxLeaseTtl)
+        .withAuth(wanted.auth);
   }
 
   private void store(Transaction tx, MountTable table) {
@@ -247,6 +313,13 @@ public final class MountChanges {
     if (isProtected(path)) {
       throw new VaultException(INVALID_REQUEST, "cannot " + verb + " \"" + path + "\"");
     }
+  }
+
+  /** Returns whether a path is one of auth methods that can be mounted. */
+  private static boolean isMountedAuth(String path) {
+    return path.startsWith(MountEntry.AUTH)
+        && path.length() > MountEntry.AUTH.length()
+        && !path.startsWith(TOKEN);
   }
 
   private static boolean isProtected(String path) {

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param maxLeaseTtl zero: the vault's own
  * @param plainKeys what the audit shows as it is
  * @param state only an active mount answers requests
+ * @param auth what only auth methods have
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record MountEntry(
@@ -35,7 +36,11 @@ public record MountEntry(
     Duration maxLeaseTtl,
     PlainKeys plainKeys,
     Instant createdAt,
-    State state) {
+    State state,
+    AuthSettings auth) {
+  /** Where auth methods lie. */
+  public static final String AUTH = "auth/";
+
   static final int ID_BYTES = 16;
   static final int SECRET_BYTES = 32;
 
@@ -85,27 +90,49 @@ public record MountEntry(
 
   MountEntry withPath(String moved) {
     return with(
-        moved, options, description, secret, defaultLeaseTtl, maxLeaseTtl, plainKeys, state);
+        moved, options, description, secret, defaultLeaseTtl, maxLeaseTtl, plainKeys, state, auth);
   }
 
   public MountEntry withDescription(String changed) {
-    return with(path, options, changed, secret, defaultLeaseTtl, maxLeaseTtl, plainKeys, state);
+    return with(
+        path, options, changed, secret, defaultLeaseTtl, maxLeaseTtl, plainKeys, state, auth);
   }
 
   public MountEntry withOptions(Map<String, String> changed) {
-    return with(path, changed, description, secret, defaultLeaseTtl, maxLeaseTtl, plainKeys, state);
+    return with(
+        path, changed, description, secret, defaultLeaseTtl, maxLeaseTtl, plainKeys, state, auth);
   }
 
   public MountEntry withLeaseTtls(Duration defaultTtl, Duration maxTtl) {
-    return with(path, options, description, secret, defaultTtl, maxTtl, plainKeys, state);
+    return with(path, options, description, secret, defaultTtl, maxTtl, plainKeys, state, auth);
   }
 
   MountEntry withState(State next) {
-    return with(path, options, description, secret, defaultLeaseTtl, maxLeaseTtl, plainKeys, next);
+    return with(
+        path, options, description, secret, defaultLeaseTtl, maxLeaseTtl, plainKeys, next, auth);
   }
 
   public MountEntry withPlainKeys(PlainKeys keys) {
-    return with(path, options, description, secret, defaultLeaseTtl, maxLeaseTtl, keys, state);
+    return with(
+        path, options, description, secret, defaultLeaseTtl, maxLeaseTtl, keys, state, auth);
+  }
+
+  public MountEntry withAuth(AuthSettings changed) {
+    return with(
+        path,
+        options,
+        description,
+        secret,
+        defaultLeaseTtl,
+        maxLeaseTtl,
+        plainKeys,
+        state,
+        changed);
+  }
+
+  /** Returns whether this is an auth method. */
+  public boolean isAuth() {
+    return path.startsWith(AUTH);
   }
 
   /** Returns whether everything that tuning can change is as in {@code other}. */
@@ -114,7 +141,8 @@ public record MountEntry(
         && description.equals(other.description)
         && defaultLeaseTtl.equals(other.defaultLeaseTtl)
         && maxLeaseTtl.equals(other.maxLeaseTtl)
-        && plainKeys.equals(other.plainKeys);
+        && plainKeys.equals(other.plainKeys)
+        && auth.equals(other.auth);
   }
 
   /**
@@ -129,7 +157,8 @@ public record MountEntry(
         defaultLeaseTtl,
         maxLeaseTtl,
         plainKeys,
-        state);
+        state,
+        auth);
   }
 
   /** Returns this mount with all that can change after it was made. */
@@ -141,7 +170,8 @@ public record MountEntry(
       Duration newDefaultTtl,
       Duration newMaxTtl,
       PlainKeys newPlainKeys,
-      State newState) {
+      State newState,
+      AuthSettings newAuth) {
     return new MountEntry(
         id,
         newPath,
@@ -154,7 +184,8 @@ public record MountEntry(
         newMaxTtl,
         newPlainKeys,
         createdAt,
-        newState);
+        newState,
+        newAuth);
   }
 
   /** Returns whether this mount has the engine, and its version, that another one has. */
@@ -180,6 +211,7 @@ public record MountEntry(
     plainKeys.write(out);
     out.instant(createdAt);
     out.u8(state.code);
+    auth.write(out);
   }
 
   static MountEntry read(RecordReader in) {
@@ -195,7 +227,8 @@ public record MountEntry(
         Duration.ofSeconds(in.i64()),
         PlainKeys.read(in),
         in.instant(),
-        State.read(in));
+        State.read(in),
+        AuthSettings.read(in));
   }
 
   @Override

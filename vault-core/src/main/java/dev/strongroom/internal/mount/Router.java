@@ -6,6 +6,7 @@ import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.barrier.BarrierView;
 import dev.strongroom.internal.store.Transactions;
 import dev.strongroom.request.Operation;
+import dev.strongroom.spi.AuthMethodType;
 import dev.strongroom.spi.EngineType;
 import dev.strongroom.spi.MountContext;
 import dev.strongroom.spi.Route;
@@ -38,6 +39,7 @@ public final class Router implements AutoCloseable {
   static final Set<String> OWN_TYPES = Set.of("system", "token", "cubbyhole", "identity");
 
   private final Map<String, EngineType> types;
+  private final Map<String, AuthMethodType> authMethods;
   private final Supplier<Map<String, EngineType>> ownTypes;
   private final Barrier barrier;
   private final Transactions transactions;
@@ -60,18 +62,21 @@ public final class Router implements AutoCloseable {
    * Begins without mounts.
    *
    * @param transactions where the mount table is stored
-   * @param types what can be mounted, by name
+   * @param types engines that can be mounted, by name
+   * @param authMethods auth methods that can be mounted, by name
    * @param ownTypes the vault's own, which work on the system's container and cannot be mounted;
    *     asked for when the first mount needs one
    */
   public Router(
       Transactions transactions,
       Map<String, EngineType> types,
+      Map<String, AuthMethodType> authMethods,
       Supplier<Map<String, EngineType>> ownTypes,
       Barrier barrier,
       Background background,
       SecureRandom random) {
     this.types = Map.copyOf(types);
+    this.authMethods = Map.copyOf(authMethods);
     this.ownTypes = ownTypes;
     this.barrier = barrier;
     this.transactions = transactions;
@@ -187,9 +192,23 @@ public final class Router implements AutoCloseable {
     return version.get();
   }
 
-  /** Returns the type of that name or alias, with the options the alias stands for. */
-  Optional<MountableType> type(String name) {
-    for (EngineType type : types.values()) {
+  /** Returns the auth method of that type's name. */
+  public Optional<AuthMethodType> authMethod(String name) {
+    return Optional.ofNullable(authMethods.get(name));
+  }
+
+  /** Returns what can be mounted at such a path, by name. */
+  private Map<String, ? extends EngineType> typesAt(String path) {
+    return path.startsWith(MountEntry.AUTH) ? authMethods : types;
+  }
+
+  /**
+   * Returns the type of that name or alias, with the options the alias stands for.
+   *
+   * @param path of the mount
+   */
+  Optional<MountableType> type(String path, String name) {
+    for (EngineType type : typesAt(path).values()) {
       Map<String, String> implied =
           type.name().equals(name) ? Map.of() : type.aliases().get(name);
       if (implied != null) {
@@ -221,13 +240,15 @@ public final class Router implements AutoCloseable {
         type,
         options,
         description,
-        type + "_" + HexFormat.of().formatHex(accessor),
+        (path.startsWith(MountEntry.AUTH) ? "auth_" : "") + type + "_"
+            + HexFormat.of().formatHex(accessor),
         randomBytes(MountEntry.SECRET_BYTES),
         Duration.ZERO,
         Duration.ZERO,
         PlainKeys.NONE,
         now,
-        MountEntry.State.ACTIVE);
+        MountEntry.State.ACTIVE,
+        AuthSettings.UNSET);
   }
 
   /**
@@ -301,7 +322,7 @@ public final class Router implements AutoCloseable {
   private Mounted mounted(MountEntry entry, BarrierView view) {
     EngineType type = OWN_TYPES.contains(entry.type())
         ? ownTypes.get().get(entry.type())
-        : types.get(entry.type());
+        : typesAt(entry.path()).get(entry.type());
     Optional<SecretEngine> engine =
         Optional.ofNullable(type).map(t -> t.create(context(entry.options(), view)));
     return new Mounted(

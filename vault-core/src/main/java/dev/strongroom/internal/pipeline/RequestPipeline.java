@@ -2,6 +2,7 @@ package dev.strongroom.internal.pipeline;
 
 import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
+import dev.strongroom.internal.login.Logins;
 import dev.strongroom.internal.mount.MountEntry;
 import dev.strongroom.internal.mount.Router;
 import dev.strongroom.internal.mount.Router.Destination;
@@ -20,6 +21,7 @@ import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import dev.strongroom.spi.Handler;
+import dev.strongroom.spi.LoginHandler;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.StorageException;
 import java.lang.System.Logger;
@@ -46,6 +48,7 @@ public final class RequestPipeline {
 
   private final TokenStore tokens;
   private final Router router;
+  private final Logins logins;
   private final Transactions transactions;
   private final TtlRules ttls;
 
@@ -55,10 +58,11 @@ public final class RequestPipeline {
    * @param ttls of mounts that have none of their own
    */
   public RequestPipeline(
-      TokenStore tokens, Router router, Transactions transactions, TtlRules ttls) {
+      TokenStore tokens, Router router, Logins logins, Transactions transactions, TtlRules ttls) {
     this.ttls = ttls;
     this.tokens = tokens;
     this.router = router;
+    this.logins = logins;
     this.transactions = transactions;
   }
 
@@ -69,6 +73,10 @@ public final class RequestPipeline {
           router.route(request.operation(), request.path().text());
       // Unknown, expired and revoked look the same.
       Optional<Caller> caller = tokens.identify(bearer, request.origin());
+      Optional<LoginHandler> login = login(request, destination);
+      if (login.isPresent()) {
+        return logIn(request, destination.get(), login.get());
+      }
       if (destination.flatMap(Destination::route).filter(Route::isOpen).isPresent()) {
         return answer(request, destination, tx -> callOpen(request, destination.get(), caller, tx));
       }
@@ -132,6 +140,33 @@ public final class RequestPipeline {
             work,
             response -> !response.isFailure())
         : transactions.read(work);
+  }
+
+  private static Optional<LoginHandler> login(Request request, Optional<Destination> destination) {
+    boolean write =
+        request.operation() == Operation.UPDATE || request.operation() == Operation.CREATE;
+    return write ? destination.flatMap(Destination::route).flatMap(Route::login) : Optional.empty();
+  }
+
+  /**
+   * Who logs in is found out before anything is written: that takes its time. A token that came
+   * with the request does not count.
+   */
+  private Response logIn(Request request, Destination destination, LoginHandler handler) {
+    MountEntry mount = destination.mounted().entry();
+    return logins.attempt(
+        mount,
+        handler,
+        loginCall(request, destination, transactions.beginReadOnly()),
+        proof -> answer(request, Optional.of(destination), tx -> {
+          Response response =
+              logins.issue(tx, request, mount, proof, loginCall(request, destination, tx));
+          return completed(response, Operation.UPDATE, request, destination);
+        }));
+  }
+
+  private RoutedCall loginCall(Request request, Destination destination, Transaction tx) {
+    return call(request, destination, Optional.empty(), tx).as(Operation.UPDATE);
   }
 
   private Response callOpen(

@@ -3,6 +3,7 @@ package dev.strongroom.internal.system;
 import static dev.strongroom.ErrorCode.INVALID_REQUEST;
 
 import dev.strongroom.VaultException;
+import dev.strongroom.internal.mount.AuthSettings;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.MountEntry;
 import dev.strongroom.internal.mount.PlainKeys;
@@ -10,6 +11,7 @@ import dev.strongroom.internal.token.TtlRules;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
+import dev.strongroom.spi.Call;
 import dev.strongroom.spi.DurationText;
 import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.Route;
@@ -36,25 +38,9 @@ final class MountPath {
   List<Route> routes() {
     return List.of(
         Route.at("mounts", "All mounts.").on(Operation.READ, call -> list(SystemCall.of(call))),
-        Route.at("mounts/{path...}/tune", "Settings of a mount.")
-            .field(
-                "default_lease_ttl",
-                FieldType.TEXT,
-                "Lifetime where none is asked for; 0 or \"system\": the vault's.")
-            .field(
-                "max_lease_ttl", FieldType.TEXT, "Longest lifetime; 0 or \"system\": the vault's.")
-            .field("description", FieldType.TEXT, "For people.")
-            .field("options", FieldType.PAIRS, "Options of the engine; an empty value removes one.")
-            .field(
-                PlainKeysField.REQUEST,
-                FieldType.COMMA_TEXTS,
-                "Parameters that the audit shows as they are.")
-            .field(
-                PlainKeysField.RESPONSE,
-                FieldType.COMMA_TEXTS,
-                "Members of answers that the audit shows as they are.")
-            .on(Operation.READ, call -> readTuning(SystemCall.of(call)))
-            .on(Operation.UPDATE, call -> tune(SystemCall.of(call))),
+        withSettings(Route.at("mounts/{path...}/tune", "Settings of a mount."))
+            .on(Operation.READ, call -> readTuning(SystemCall.of(call), path(call)))
+            .on(Operation.UPDATE, call -> tune(SystemCall.of(call), path(call))),
         Route.at("mounts/{path...}", "A mount.")
             .field("type", FieldType.TEXT, "The engine.")
             .field("description", FieldType.TEXT, "For people.")
@@ -65,10 +51,34 @@ final class MountPath {
             .on(Operation.DELETE, call -> unmount(SystemCall.of(call))));
   }
 
+  /** Returns the route with what can be tuned. */
+  static Route withSettings(Route route) {
+    return AuthSettingsField.declare(route
+        .field(
+            "default_lease_ttl",
+            FieldType.TEXT,
+            "Lifetime where none is asked for; 0 or \"system\": the vault's.")
+        .field("max_lease_ttl", FieldType.TEXT, "Longest lifetime; 0 or \"system\": the vault's.")
+        .field("description", FieldType.TEXT, "For people.")
+        .field("options", FieldType.PAIRS, "Options of the engine; an empty value removes one.")
+        .field(
+            PlainKeysField.REQUEST,
+            FieldType.COMMA_TEXTS,
+            "Parameters that the audit shows as they are.")
+        .field(
+            PlainKeysField.RESPONSE,
+            FieldType.COMMA_TEXTS,
+            "Members of answers that the audit shows as they are."));
+  }
+
+  private static String path(Call call) {
+    return folder(call.captured("path"));
+  }
+
   private Response list(SystemCall call) {
     Map<String, Object> members = new LinkedHashMap<>();
     mounts.table(call.transaction()).entries().stream()
-        .filter(entry -> !entry.path().startsWith("auth/"))
+        .filter(entry -> !entry.isAuth())
         .forEach(entry -> members.put(entry.path(), describe(entry)));
     return Response.of(Payload.of(members));
   }
@@ -84,22 +94,33 @@ final class MountPath {
 
   private Response mount(SystemCall call) {
     String type = call.required("type", "backend type must be specified as a string");
-    Payload config = call.object("config").orElse(Payload.empty());
+    String path = folder(call.captured("path"));
+    mounts.mount(call.transaction(), path, wanted(call, type, AuthSettings.UNSET));
+    setPlainKeys(call, path);
+    return Response.empty();
+  }
+
+  /** Returns what a call wants to be mounted. */
+  MountChanges.Wanted wanted(SystemCall call, String type, AuthSettings auth) {
+    Payload config = config(call);
     Duration defaultTtl = ttl(config.text("default_lease_ttl")).orElse(Duration.ZERO);
     Duration maxTtl = ttl(config.text("max_lease_ttl")).orElse(Duration.ZERO);
     requireFitting(defaultTtl, maxTtl);
-    mounts.mount(
-        call.transaction(),
-        folder(call.captured("path")),
-        new MountChanges.Wanted(
-            type, call.pairs("options"), call.text("description").orElse(""), defaultTtl, maxTtl));
-    PlainKeys plainKeys = PlainKeysField.ofConfig(config);
+    return new MountChanges.Wanted(
+        type, call.pairs("options"), call.text("description").orElse(""), defaultTtl, maxTtl, auth);
+  }
+
+  static Payload config(SystemCall call) {
+    return call.object("config").orElse(Payload.empty());
+  }
+
+  /** Sets what a new mount lets the audit show. */
+  void setPlainKeys(SystemCall call, String path) {
+    PlainKeys plainKeys = PlainKeysField.ofConfig(config(call));
     if (!plainKeys.equals(PlainKeys.NONE)) {
-      MountEntry made =
-          mounts.table(call.transaction()).at(folder(call.captured("path"))).orElseThrow();
+      MountEntry made = mounts.table(call.transaction()).at(path).orElseThrow();
       mounts.tune(call.transaction(), made.withPlainKeys(plainKeys));
     }
-    return Response.empty();
   }
 
   private Response unmount(SystemCall call) {
@@ -107,8 +128,7 @@ final class MountPath {
     return Response.empty();
   }
 
-  private Response readTuning(SystemCall call) {
-    String path = folder(call.captured("path"));
+  Response readTuning(SystemCall call, String path) {
     return mounts
         .table(call.transaction())
         .at(path)
@@ -117,8 +137,7 @@ final class MountPath {
             Response.failure(INVALID_REQUEST, "cannot fetch sysview for path \"" + path + "\""));
   }
 
-  private Response tune(SystemCall call) {
-    String path = folder(call.captured("path"));
+  Response tune(SystemCall call, String path) {
     MountEntry entry = mounts
         .table(call.transaction())
         .at(path)
@@ -137,6 +156,7 @@ final class MountPath {
         .withLeaseTtls(defaultTtl, maxTtl)
         .withDescription(call.text("description").orElse(entry.description()))
         .withPlainKeys(PlainKeysField.tuned(call, entry.plainKeys()))
+        .withAuth(AuthSettingsField.tuned(call, entry))
         .withOptions(
             call.pairs("options").isEmpty()
                 ? entry.options()
@@ -177,6 +197,7 @@ final class MountPath {
     config.put("max_lease_ttl", entry.maxLeaseTtl().toSeconds());
     config.put("force_no_cache", false);
     PlainKeysField.describe(entry.plainKeys(), config);
+    AuthSettingsField.describe(entry, config);
     members.put("config", config);
     return members;
   }
@@ -192,6 +213,7 @@ final class MountPath {
       members.put("options", entry.options());
     }
     PlainKeysField.describe(entry.plainKeys(), members);
+    AuthSettingsField.describeTuning(entry, members);
     return members;
   }
 

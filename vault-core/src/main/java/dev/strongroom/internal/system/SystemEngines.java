@@ -1,6 +1,7 @@
 package dev.strongroom.internal.system;
 
 import dev.strongroom.internal.identity.IdentityStore;
+import dev.strongroom.internal.login.Logins;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.Router;
 import dev.strongroom.internal.policy.PolicyStore;
@@ -38,11 +39,13 @@ public final class SystemEngines {
       PolicyStore policies,
       IdentityStore identities,
       TokenStore tokens,
+      Logins logins,
       KeyRotation rotation,
       TtlRules ttls,
       SecureRandom random,
       Runnable sealer) {
     MountChanges mounts = router.changes();
+    MountPath mountPath = new MountPath(mounts, ttls);
     TokenLifetimes lifetimes = new TokenLifetimes(mounts, ttls);
     return Map.of(
         "system",
@@ -53,7 +56,9 @@ public final class SystemEngines {
                 new ExplainPath(tokens, policies).routes(),
                 new CapabilitiesPath(tokens).routes(),
                 new RemountPath(mounts).routes(),
-                new MountPath(mounts, ttls).routes(),
+                mountPath.routes(),
+                new AuthMountPath(mounts, mountPath, logins).routes(),
+                new LockedUsersPath(logins.lockouts(), mounts).routes(),
                 new UiMountPath(router).routes(),
                 new ToolsPath(random).routes())
             .flatMap(List::stream)
@@ -62,7 +67,7 @@ public final class SystemEngines {
         type("token", () -> Stream.of(
                 new TokenCreatePath(tokens, policies, lifetimes).routes(),
                 new TokenLookupPath(tokens, identities).routes(),
-                new TokenRenewPath(tokens, lifetimes).routes(),
+                new TokenRenewPath(tokens, lifetimes, logins).routes(),
                 new TokenRevokePath(tokens).routes())
             .flatMap(List::stream)
             .toList()),

@@ -4,6 +4,7 @@ import static dev.strongroom.ErrorCode.INVALID_REQUEST;
 
 import dev.strongroom.ClientToken;
 import dev.strongroom.VaultException;
+import dev.strongroom.internal.login.Logins;
 import dev.strongroom.internal.token.Caller;
 import dev.strongroom.internal.token.TokenRecord;
 import dev.strongroom.internal.token.TokenStore;
@@ -24,10 +25,12 @@ import java.util.Optional;
 final class TokenRenewPath {
   private final TokenStore tokens;
   private final TokenLifetimes lifetimes;
+  private final Logins logins;
 
-  TokenRenewPath(TokenStore tokens, TokenLifetimes lifetimes) {
+  TokenRenewPath(TokenStore tokens, TokenLifetimes lifetimes, Logins logins) {
     this.tokens = tokens;
     this.lifetimes = lifetimes;
+    this.logins = logins;
   }
 
   List<Route> routes() {
@@ -80,7 +83,14 @@ final class TokenRenewPath {
     if (!record.renewable() || record.expiresAt().isEmpty()) {
       throw new VaultException(INVALID_REQUEST, "lease is not renewable");
     }
-    Granted granted = lifetimes
+    Optional<Granted> granted = record.issuer().isPresent()
+        ? logins.renewal(call.transaction(), record, increment, call.now())
+        : Optional.of(grant(call, record, increment));
+    return granted.map(lifetime -> renew(call, found, token, lifetime)).orElseGet(Response::empty);
+  }
+
+  private Granted grant(SystemCall call, TokenRecord record, Duration increment) {
+    return lifetimes
         .rules(call.transaction())
         .grant(
             increment.isZero() ? record.creationTtl() : increment,
@@ -88,6 +98,10 @@ final class TokenRenewPath {
             record.explicitMaxTtl(),
             record.createdAt(),
             call.now());
+  }
+
+  private Response renew(
+      SystemCall call, Found found, Optional<ClientToken> token, Granted granted) {
     TokenRecord renewed = tokens.renew(call.transaction(), found, granted.ttl());
     Response response = Response.of(tokens.auth(call.transaction(), token, renewed, granted.ttl()));
     return granted.warning().map(response::withWarning).orElse(response);

@@ -53,8 +53,7 @@ final class UiMountPath {
     MountEntry entry = mounted.get().entry();
     Map<String, @Nullable Object> members = new LinkedHashMap<>(MountPath.describe(entry));
     members.put(
-        "path",
-        entry.path().startsWith("auth/") ? entry.path().substring("auth/".length()) : entry.path());
+        "path", entry.isAuth() ? entry.path().substring(MountEntry.AUTH.length()) : entry.path());
     return Response.of(Payload.of(members));
   }
 }

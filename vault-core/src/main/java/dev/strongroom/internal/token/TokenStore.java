@@ -54,6 +54,8 @@ public final class TokenStore implements AutoCloseable {
   static final RecordKind<TokenRecord> TOKEN = RecordKind.attached("token", TokenRecord.CODEC);
   static final RecordKind<String> CHILD = RecordKind.attached("child", TEXT);
   private static final RecordKind<Long> USES = RecordKind.attached("uses", NUMBER);
+  /** Tokens of logins, by the accessor of the mount. */
+  private static final RecordKind<String> OF_LOGIN = RecordKind.attached("login-token", TEXT);
   private static final RecordKind<String> ACCESSOR = RecordKind.attached("accessor", TEXT);
 
   private final Transactions transactions;
@@ -276,11 +278,28 @@ public final class TokenStore implements AutoCloseable {
     storage.put(TOKEN.at("", hash), record); // changes nobody who is remembered
     storage.put(ACCESSOR.at("", record.accessor()), hash);
     record.parent().ifPresent(parent -> storage.put(CHILD.at(parent, hash), hash));
+    record
+        .issuer()
+        .ifPresent(issuer -> storage.put(OF_LOGIN.at(issuer.mountAccessor(), hash), hash));
     if (record.numUses() > 0) {
       storage.put(USES.at("", hash), (long) record.numUses());
     }
     record.expiresAt().ifPresent(at -> expiry.watch(tx, hash, at));
     return new Issued(token, record);
+  }
+
+  /**
+   * Removes up to {@code max} tokens of logins at a mount that is no more, and what is below
+   * them; returns how many.
+   */
+  public int removeSomeOfLogins(Transaction tx, String mountAccessor, int max) {
+    Storage storage = tx.in(transactions.system());
+    List<String> some = transactions.someNames(transactions.system(), OF_LOGIN, mountAccessor, max);
+    for (String hash : some) {
+      revokeTree(tx, hash);
+      storage.delete(OF_LOGIN.at(mountAccessor, hash));
+    }
+    return some.size();
   }
 
   /** Returns the caller's token as the transaction sees it, which may have ended meanwhile. */
@@ -341,6 +360,7 @@ public final class TokenStore implements AutoCloseable {
     tx.afterCommit(revision -> changes.incrementAndGet());
     storage.delete(ACCESSOR.at("", token.accessor()));
     token.parent().ifPresent(parent -> storage.delete(CHILD.at(parent, hash)));
+    token.issuer().ifPresent(issuer -> storage.delete(OF_LOGIN.at(issuer.mountAccessor(), hash)));
     if (token.numUses() > 0) {
       storage.delete(USES.at("", hash));
     }

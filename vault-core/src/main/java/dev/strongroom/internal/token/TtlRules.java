@@ -30,6 +30,11 @@ public record TtlRules(Duration defaultTtl, Duration maxTtl) {
         ownDefault.isZero() ? defaultTtl : ownDefault, ownMax.isZero() ? maxTtl : ownMax);
   }
 
+  /** Returns these rules with a shorter longest lifetime; zero: none is wanted. */
+  public TtlRules within(Duration max) {
+    return max.isZero() || max.compareTo(maxTtl) >= 0 ? this : new TtlRules(defaultTtl, max);
+  }
+
   /**
    * What is granted.
    *

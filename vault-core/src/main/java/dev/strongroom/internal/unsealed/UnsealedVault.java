@@ -9,6 +9,7 @@ import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.barrier.BarrierView;
 import dev.strongroom.internal.barrier.Keyring;
 import dev.strongroom.internal.identity.IdentityStore;
+import dev.strongroom.internal.login.Logins;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.Router;
 import dev.strongroom.internal.pipeline.RequestPipeline;
@@ -28,6 +29,7 @@ import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TtlRules;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
+import dev.strongroom.spi.AuthMethodType;
 import dev.strongroom.spi.Batch;
 import dev.strongroom.spi.EngineType;
 import dev.strongroom.spi.StorageBackend;
@@ -52,6 +54,7 @@ public final class UnsealedVault implements AutoCloseable {
   private final IdentityStore identities;
   private final TokenStore tokens;
   private final Router router;
+  private final Logins logins;
   private final MountChanges mounts;
   private final KeyRotation rotation;
   private final RequestPipeline pipeline;
@@ -63,12 +66,14 @@ public final class UnsealedVault implements AutoCloseable {
    * What a vault is built with.
    *
    * @param types engines that can be mounted, by name
+   * @param authMethods auth methods that can be mounted, by name
    * @param mounts what the application declares, by path with a trailing slash
    * @param policies what the application declares, by name
    * @param cacheBytes how much memory the record cache may take, roughly
    */
   public record Setup(
       Map<String, EngineType> types,
+      Map<String, AuthMethodType> authMethods,
       Map<String, MountChanges.Wanted> mounts,
       Map<String, String> policies,
       TtlRules ttls,
@@ -132,10 +137,17 @@ public final class UnsealedVault implements AutoCloseable {
         keys.keyring().derive("strongroom token hash"),
         keys.keyring().derive("strongroom batch token"));
     this.rotation = new KeyRotation(transactions, barrier, this.keys, background, setup.random);
-    this.router =
-        new Router(transactions, setup.types, this::ownTypes, barrier, background, setup.random);
+    this.router = new Router(
+        transactions,
+        setup.types,
+        setup.authMethods,
+        this::ownTypes,
+        barrier,
+        background,
+        setup.random);
     this.mounts = router.changes();
-    this.pipeline = new RequestPipeline(tokens, router, transactions, setup.ttls);
+    this.logins = new Logins(transactions, router, identities, tokens, background, setup.ttls);
+    this.pipeline = new RequestPipeline(tokens, router, logins, transactions, setup.ttls);
     this.setup = setup;
     this.owner = owner;
   }
@@ -157,7 +169,15 @@ public final class UnsealedVault implements AutoCloseable {
 
   private Map<String, EngineType> ownTypes() {
     return SystemEngines.types(
-        router, policies, identities, tokens, rotation, setup.ttls, setup.random, owner::seal);
+        router,
+        policies,
+        identities,
+        tokens,
+        logins,
+        rotation,
+        setup.ttls,
+        setup.random,
+        owner::seal);
   }
 
   /**
@@ -189,6 +209,7 @@ public final class UnsealedVault implements AutoCloseable {
     });
     mounts.load();
     tokens.resume();
+    logins.resume();
     transactions.resume();
     rotation.watch();
   }
@@ -241,42 +262,25 @@ public final class UnsealedVault implements AutoCloseable {
     return transactions.write(tx -> tokens.create(tx, draft, Optional.empty()).token());
   }
 
-  /**
-   * Somebody whom an auth method has recognised.
-   *
-   * @param mountAccessor of the auth method
-   * @param name by which the method knows one person
-   * @param metadata what the method knows of it now
-   */
-  public record Login(String mountAccessor, String name, Map<String, String> metadata) {}
-
-  /**
-   * Makes a token for somebody who logs in: an orphan that belongs to the entity behind the alias,
-   * which is made at the first login.
-   *
-   * @param path of the login
-   * @throws VaultException as {@link IdentityStore#ofLogin}
-   */
-  public ClientToken createLoginToken(
-      Login login, String path, List<String> policyNames, Duration ttl) {
-    return transactions.write(tx -> {
-      String entityId = identities
-          .ofLogin(tx, login.mountAccessor, login.name, login.metadata)
-          .id();
-      Draft draft = Draft.orphan(path, "login", policyNames)
-          .withEntity(Optional.of(entityId))
-          .withMeta(login.metadata)
-          .withTtl(ttl, /* canBeRenewed= */ true);
-      return tokens.create(tx, draft, Optional.empty()).token();
-    });
-  }
-
   /** Begins the period of a host's token again; false if it has ended. */
   public boolean renewHostToken(ClientToken token, Duration period) {
     return transactions.write(tx -> tokens
         .find(tx, token.exposeText())
         .map(found -> tokens.renew(tx, found, period))
         .isPresent());
+  }
+
+  /** Renews a token of a login and returns its lifetime; empty if it has ended or cannot be. */
+  public Optional<Duration> renewLogin(ClientToken token) {
+    return transactions.write(tx -> tokens
+        .find(tx, token.exposeText())
+        .filter(found -> found.record().renewable() && found.record().issuer().isPresent())
+        .flatMap(found -> logins
+            .renewal(tx, found.record(), Duration.ZERO, transactions.clock().instant())
+            .map(granted -> {
+              tokens.renew(tx, found, granted.ttl());
+              return granted.ttl();
+            })));
   }
 
   /** Ends a token and everything below it. */

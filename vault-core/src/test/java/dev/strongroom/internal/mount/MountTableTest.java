@@ -3,10 +3,12 @@ package dev.strongroom.internal.mount;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strongroom.internal.mount.AuthSettings.Lockout;
 import dev.strongroom.spi.RecordCodec;
 import dev.strongroom.spi.RecordReader;
 import dev.strongroom.spi.RecordReader.CorruptRecord;
 import dev.strongroom.spi.RecordWriter;
+import dev.strongroom.spi.TokenTypeRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -267,6 +269,9 @@ class MountTableTest {
         Duration.ofDays(1),
         new PlainKeys(List.of("ttl"), List.of()),
         CREATED,
-        MountEntry.State.ACTIVE);
+        MountEntry.State.ACTIVE,
+        AuthSettings.UNSET
+            .withTokenType(TokenTypeRule.BATCH)
+            .withLockout(new Lockout(3, Duration.ofMinutes(1), Duration.ZERO, true)));
   }
 }

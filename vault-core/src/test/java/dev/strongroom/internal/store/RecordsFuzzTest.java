@@ -7,6 +7,8 @@ import dev.strongroom.Mutations;
 import dev.strongroom.internal.identity.Alias;
 import dev.strongroom.internal.identity.Entity;
 import dev.strongroom.internal.identity.Group;
+import dev.strongroom.internal.mount.AuthSettings;
+import dev.strongroom.internal.mount.AuthSettings.Lockout;
 import dev.strongroom.internal.mount.MountEntry;
 import dev.strongroom.internal.mount.MountTable;
 import dev.strongroom.internal.mount.PlainKeys;
@@ -19,6 +21,7 @@ import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.RecordWriter;
 import dev.strongroom.spi.StorageException;
 import dev.strongroom.spi.StorageKey;
+import dev.strongroom.spi.TokenTypeRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -54,6 +57,8 @@ class RecordsFuzzTest {
         written("uses", 3L),
         written("accessor", "päivä 🔑"),
         written("child", ""),
+        written("login-token", "hash"),
+        written("disabled-auth", true),
         written("state", out -> {
           out.i64(7).instant(NOW);
           out.all(List.of(1, 2), (o, term) -> o.i32(term).i64(5));
@@ -114,7 +119,10 @@ class RecordsFuzzTest {
         Duration.ofDays(1),
         new PlainKeys(List.of("ttl"), List.of()),
         NOW,
-        MountEntry.State.ACTIVE);
+        MountEntry.State.ACTIVE,
+        AuthSettings.UNSET
+            .withTokenType(TokenTypeRule.BATCH)
+            .withLockout(new Lockout(3, Duration.ofMinutes(1), Duration.ZERO, true)));
   }
 
   private static byte[] written(String kind, Object value) {

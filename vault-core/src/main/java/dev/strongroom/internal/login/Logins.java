@@ -1,0 +1,301 @@
+package dev.strongroom.internal.login;
+
+import static dev.strongroom.ErrorCode.INTERNAL;
+import static dev.strongroom.ErrorCode.INVALID_REQUEST;
+
+import dev.strongroom.VaultException;
+import dev.strongroom.internal.background.Background;
+import dev.strongroom.internal.identity.Entity;
+import dev.strongroom.internal.identity.IdentityStore;
+import dev.strongroom.internal.identity.Subject;
+import dev.strongroom.internal.mount.MountEntry;
+import dev.strongroom.internal.mount.Router;
+import dev.strongroom.internal.mount.Router.Mounted;
+import dev.strongroom.internal.policy.Acl;
+import dev.strongroom.internal.policy.PolicyStore;
+import dev.strongroom.internal.store.Transaction;
+import dev.strongroom.internal.store.Transactions;
+import dev.strongroom.internal.token.Draft;
+import dev.strongroom.internal.token.TokenRecord;
+import dev.strongroom.internal.token.TokenRecord.Issuer;
+import dev.strongroom.internal.token.TokenStore;
+import dev.strongroom.internal.token.TokenStore.Issued;
+import dev.strongroom.internal.token.TtlRules;
+import dev.strongroom.internal.token.TtlRules.Granted;
+import dev.strongroom.request.Origin;
+import dev.strongroom.request.Request;
+import dev.strongroom.request.Response;
+import dev.strongroom.request.TokenType;
+import dev.strongroom.spi.AuthMethod;
+import dev.strongroom.spi.AuthMethod.IssuedToken;
+import dev.strongroom.spi.AuthMethod.Lifetimes;
+import dev.strongroom.spi.Call;
+import dev.strongroom.spi.Cidr;
+import dev.strongroom.spi.LoginGrant;
+import dev.strongroom.spi.LoginHandler;
+import dev.strongroom.spi.LoginHandler.Proven;
+import dev.strongroom.spi.LoginRefused;
+import dev.strongroom.spi.TokenParameters;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * Lets somebody in whom an auth method has recognised. Same rules and texts as OpenBao v2.6.2
+ * {@code vault/request_handling.go} (handleLoginRequest, LoginCreateToken). A caller who fails is
+ * told nothing, the log everything but what the caller sent. Thread-safe.
+ */
+public final class Logins {
+  private static final Logger LOG = System.getLogger("dev.strongroom");
+
+  private final Router router;
+  private final IdentityStore identities;
+  private final TokenStore tokens;
+  private final TtlRules ttls;
+  private final Lockouts lockouts;
+  private final DisabledMounts disabled;
+
+  /**
+   * Lets nobody in yet.
+   *
+   * @param ttls of mounts that have none of their own
+   */
+  public Logins(
+      Transactions transactions,
+      Router router,
+      IdentityStore identities,
+      TokenStore tokens,
+      Background background,
+      TtlRules ttls) {
+    this.router = router;
+    this.identities = identities;
+    this.tokens = tokens;
+    this.ttls = ttls;
+    this.lockouts = new Lockouts(transactions.clock());
+    this.disabled = new DisabledMounts(transactions, tokens, identities, background);
+  }
+
+  /** Goes on with what was under way when the store was closed. */
+  public void resume() {
+    disabled.resume();
+  }
+
+  public Lockouts lockouts() {
+    return lockouts;
+  }
+
+  /**
+   * Answers an attempt to log in.
+   *
+   * @param reading the call, whose storage is not to be written
+   * @param finish makes the token of somebody who has proven who they are
+   */
+  public Response attempt(
+      MountEntry mount, LoginHandler handler, Call reading, Function<Proof, Response> finish) {
+    Optional<String> alias = handler.claimedAlias(reading);
+    try {
+      if (alias.filter(name -> lockouts.isLocked(mount, name)).isPresent()) {
+        throw LoginRefused.denied("the name is locked after too many failures");
+      }
+      Response response = finish.apply(new Proof(alias, handler.prove(reading)));
+      if (!response.isFailure()) {
+        alias.ifPresent(name -> lockouts.forget(mount.accessor(), name));
+      }
+      return response;
+    } catch (LoginRefused e) {
+      if (e.counts()) {
+        alias.ifPresent(name -> lockouts.count(mount, name));
+      }
+      warn(mount, e.reason());
+      return Response.failure(e);
+    } catch (VaultException e) {
+      warn(mount, String.valueOf(e.getMessage()));
+      throw e;
+    }
+  }
+
+  /** What a caller has proven, and the name they claimed for it. */
+  public record Proof(Optional<String> alias, Proven proven) {}
+
+  private static void warn(MountEntry mount, String reason) {
+    LOG.log(Level.WARNING, "a login at " + mount.path() + " failed: " + reason);
+  }
+
+  /**
+   * Makes the token of a login.
+   *
+   * @param mount as it was when the login began
+   * @throws VaultException if the mount has gone meanwhile, or what the method grants cannot be
+   *     granted
+   */
+  public Response issue(Transaction tx, Request request, MountEntry mount, Proof proof, Call call) {
+    MountEntry now = current(tx, mount.uuid());
+    LoginGrant grant = proof.proven.grant(call);
+    if (proof.alias.filter(name -> !name.equals(grant.alias())).isPresent()) {
+      throw new VaultException(INTERNAL, "internal error");
+    }
+    TokenParameters parameters = grant.parameters();
+    List<Cidr> boundCidrs = boundCidrs(parameters, request.origin());
+    Entity entity = identities.ofLogin(tx, now.accessor(), grant.alias(), grant.metadata());
+    NavigableSet<String> policies = policies(parameters);
+    requireGrantable(policies);
+    identities.subject(tx, entity.id()).map(Subject::policies).ifPresent(Logins::requireGrantable);
+    TokenType type = now.auth().tokenType().typeFor(parameters.type());
+    requireFitting(type, parameters);
+    Granted granted = ttls.ofMount(now.defaultLeaseTtl(), now.maxLeaseTtl())
+        .within(parameters.maxTtl())
+        .grant(
+            parameters.ttl(),
+            parameters.period(),
+            parameters.explicitMaxTtl(),
+            call.now(),
+            call.now());
+    Draft draft = Draft.orphan(
+            request.path().text(), displayName(now, grant.displayName()), List.copyOf(policies))
+        .withType(type)
+        .withEntity(Optional.of(entity.id()))
+        .withMeta(grant.metadata())
+        .withNumUses(parameters.numUses())
+        .withBoundCidrs(boundCidrs)
+        .withTtl(granted.ttl(), /* canBeRenewed= */ type == TokenType.SERVICE)
+        .withLimits(parameters.explicitMaxTtl(), parameters.period())
+        .withIssuer(new Issuer(now.accessor(), grant.data()));
+    Issued issued = tokens.create(tx, draft, Optional.empty());
+    Response response =
+        Response.of(tokens.auth(tx, Optional.of(issued.token()), issued.record(), granted.ttl()));
+    return granted.warning().map(response::withWarning).orElse(response);
+  }
+
+  /** Reading the table makes it a condition: nobody is let in at a mount that has just gone. */
+  private MountEntry current(Transaction tx, UUID id) {
+    return router.changes().table(tx).entries().stream()
+        .filter(entry -> entry.uuid().equals(id))
+        .findFirst()
+        .orElseThrow(Acl::denied);
+  }
+
+  private static List<Cidr> boundCidrs(TokenParameters parameters, Optional<Origin> origin) {
+    if (parameters.boundCidrs().isEmpty() && !parameters.strictlyBindIp()) {
+      return List.of();
+    }
+    Origin known = origin.orElseThrow(
+        () -> LoginRefused.denied("it is bound to addresses, and where it came from is not known"));
+    if (parameters.strictlyBindIp()) {
+      return List.of(Cidr.of(known.address()));
+    }
+    if (!Cidr.anyContains(parameters.boundCidrs(), known.address())) {
+      throw LoginRefused.denied("it came from an address that it is not bound to");
+    }
+    return parameters.boundCidrs();
+  }
+
+  private static NavigableSet<String> policies(TokenParameters parameters) {
+    NavigableSet<String> policies = PolicyStore.fold(parameters.policies());
+    if (!parameters.noDefaultPolicy()) {
+      policies.add(PolicyStore.DEFAULT);
+    }
+    return policies;
+  }
+
+  private static void requireGrantable(Iterable<String> policies) {
+    for (String policy : policies) {
+      if (policy.equals(PolicyStore.ROOT)) {
+        throw new VaultException(INVALID_REQUEST, "auth methods cannot create root tokens");
+      }
+      if (policy.equals(PolicyStore.RESPONSE_WRAPPING)) {
+        throw new VaultException(INVALID_REQUEST, "cannot assign policy \"" + policy + "\"");
+      }
+    }
+  }
+
+  /** A mount can be set to make batch tokens where a role asks for what they cannot have. */
+  private static void requireFitting(TokenType type, TokenParameters parameters) {
+    if (type == TokenType.BATCH) {
+      requireUnset(parameters.numUses() == 0, "num_uses");
+      requireUnset(parameters.period().isZero(), "period");
+      requireUnset(parameters.explicitMaxTtl().isZero(), "explicit_max_ttl");
+    }
+  }
+
+  private static void requireUnset(boolean unset, String field) {
+    if (!unset) {
+      throw new VaultException(INVALID_REQUEST, "batch tokens cannot have \"" + field + "\" set");
+    }
+  }
+
+  private static String displayName(MountEntry mount, String name) {
+    String place = mount.path().substring(MountEntry.AUTH.length()).replace('/', '-');
+    String full = place + name;
+    return full.endsWith("-") ? full.substring(0, full.length() - 1) : full;
+  }
+
+  /**
+   * Computes how long a token of a login may live from now on; empty if the method says that there
+   * is nothing to renew.
+   *
+   * @param token that a login has made
+   * @param increment zero: none is wanted
+   * @throws VaultException if the method refuses, or nothing is left of the longest lifetime
+   */
+  public Optional<Granted> renewal(
+      Transaction tx, TokenRecord token, Duration increment, Instant now) {
+    Issuer issuer = token.issuer().orElseThrow();
+    MountEntry mount =
+        router.changes().table(tx).byAccessor(issuer.mountAccessor()).orElseThrow(Acl::denied);
+    TtlRules rules = ttls.ofMount(mount.defaultLeaseTtl(), mount.maxLeaseTtl());
+    return lifetimes(tx, mount, token, issuer).map(lifetimes -> rules
+        .within(lifetimes.maxTtl())
+        .grant(
+            increment.isZero() ? lifetimes.ttl() : increment,
+            lifetimes.period(),
+            token.explicitMaxTtl(),
+            token.createdAt(),
+            now));
+  }
+
+  private Optional<Lifetimes> lifetimes(
+      Transaction tx, MountEntry mount, TokenRecord token, Issuer issuer) {
+    Optional<Mounted> mounted = router.mountOf(mount.path());
+    Optional<AuthMethod> method = mounted
+        .flatMap(Mounted::engine)
+        .filter(AuthMethod.class::isInstance)
+        .map(AuthMethod.class::cast);
+    if (method.isEmpty()) {
+      throw notRenewed("the auth method \"" + mount.type() + "\" is not part of this vault");
+    }
+    List<String> policies = token.policies().stream()
+        .filter(name -> !name.equals(PolicyStore.DEFAULT))
+        .toList();
+    try {
+      return method
+          .get()
+          .renew(
+              tx.in(mounted.get().view()), new IssuedToken(policies, token.meta(), issuer.data()));
+    } catch (VaultException e) {
+      throw notRenewed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** As the reference answers: what is wrong is not the request. */
+  private static VaultException notRenewed(String reason) {
+    return new VaultException(INTERNAL, "failed to renew entry: " + reason);
+  }
+
+  /**
+   * Disables an auth method: its tokens end with this change, and its data cannot be decrypted any
+   * more; rows go behind the requests. Nothing happens if none is mounted there.
+   *
+   * @param path below {@code auth/}, with a trailing slash
+   */
+  public void disable(Transaction tx, String path) {
+    router.changes().unmountAuth(tx, path).ifPresent(mount -> {
+      disabled.order(tx, mount.accessor());
+    });
+  }
+}
