@@ -73,6 +73,16 @@ public final class Cidr {
     return blocks.stream().anyMatch(block -> block.contains(candidate));
   }
 
+  /** Returns blocks that hold exactly the addresses that are in some of both. */
+  public static List<Cidr> common(Collection<Cidr> some, Collection<Cidr> others) {
+    return some.stream()
+        .flatMap(one -> others.stream()
+            .filter(other -> one.covers(other) || other.covers(one))
+            .map(other -> one.covers(other) ? other : one))
+        .distinct()
+        .toList();
+  }
+
   /** Returns whether the address lies in this block; of the other family none does. */
   public boolean contains(InetAddress candidate) {
     byte[] mine = address.getAddress();

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +32,8 @@ final class Step {
       "errors_contain",
       "capture",
       "sleep_ms_before",
-      "retry_while");
+      "retry_while",
+      "also");
 
   private static final String MERGE_PATCH = "application/merge-patch+json";
   private static final Set<?> TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");
@@ -82,6 +84,24 @@ final class Step {
     changed.keySet().removeAll(Set.of("status", "expect", "errors_contain"));
     changed.putAll(expectations);
     return new Step(number, changed);
+  }
+
+  /** Returns this step with what is expected where an answer has another status that will do. */
+  Step expectingAt(int status) {
+    return json.get("also") instanceof List<?> others
+        ? others.stream()
+            .map(other -> (Map<?, ?>) other)
+            .filter(other -> ((Number) other.get("status")).intValue() == status)
+            .findFirst()
+            .map(this::expectingInstead)
+            .orElse(this)
+        : this;
+  }
+
+  private Step expectingInstead(Map<?, ?> expectations) {
+    Map<String, Object> named = new LinkedHashMap<>();
+    expectations.forEach((name, value) -> named.put(String.valueOf(name), value));
+    return expecting(named);
   }
 
   Set<?> fields() {

@@ -20,6 +20,9 @@ import java.util.Map;
  * {@code sys/capabilities…}: what a token may do on paths, by the same rules that decide requests.
  */
 final class CapabilitiesPath {
+  private static final int MAX_PATHS = 1_000;
+  private static final int MAX_PATH_LENGTH = 4_096;
+
   private final TokenStore tokens;
 
   CapabilitiesPath(TokenStore tokens) {
@@ -31,16 +34,13 @@ final class CapabilitiesPath {
         query("capabilities-self", "What the caller may do.")
             .on(
                 Operation.UPDATE,
-                call -> answer(call, SystemCall.of(call).caller().acl())),
+                call -> answer(paths(call), SystemCall.of(call).caller().acl())),
         query("capabilities", "What a token may do.")
             .field("token", FieldType.TEXT, "The token.")
-            .on(Operation.UPDATE, call -> answer(call, aclOf(call, byToken(SystemCall.of(call))))),
+            .on(Operation.UPDATE, this::ofToken),
         query("capabilities-accessor", "What the token of an accessor may do.")
             .field("accessor", FieldType.TEXT, "The accessor.")
-            .on(
-                Operation.UPDATE,
-                call -> answer(
-                    call, aclOf(call, TokenLookupPath.byAccessor(tokens, SystemCall.of(call))))));
+            .on(Operation.UPDATE, this::ofAccessor));
   }
 
   private static Route query(String pattern, String help) {
@@ -49,10 +49,18 @@ final class CapabilitiesPath {
         .field("path", FieldType.COMMA_TEXTS, "Old name of paths.");
   }
 
-  private Found byToken(SystemCall call) {
-    return tokens
-        .find(call.transaction(), call.required("token", "no token found"))
+  private Response ofToken(Call call) {
+    List<String> paths = paths(call);
+    SystemCall asked = SystemCall.of(call);
+    Found found = tokens
+        .find(asked.transaction(), asked.required("token", "no token found"))
         .orElseThrow(CapabilitiesPath::invalidToken);
+    return answer(paths, aclOf(call, found));
+  }
+
+  private Response ofAccessor(Call call) {
+    Found found = TokenLookupPath.byAccessor(tokens, SystemCall.of(call));
+    return answer(paths(call), aclOf(call, found));
   }
 
   private Acl aclOf(Call call, Found found) {
@@ -62,19 +70,38 @@ final class CapabilitiesPath {
   }
 
   private static VaultException invalidToken() {
-    return new VaultException(INVALID_REQUEST, "invalid token");
+    return refused("invalid token");
   }
 
-  private static Response answer(Call call, Acl acl) {
+  private static List<String> paths(Call call) {
     List<String> paths = call.texts("paths").isEmpty() ? call.texts("path") : call.texts("paths");
     if (paths.isEmpty()) {
-      return Response.failure(INVALID_REQUEST, "paths must be supplied");
+      throw refused("paths must be supplied");
     }
+    if (paths.size() > MAX_PATHS) {
+      throw refused("'paths' has at most " + MAX_PATHS + " paths");
+    }
+    for (String path : paths) {
+      if (path.isEmpty()) {
+        throw refused("missing path");
+      }
+      if (path.length() > MAX_PATH_LENGTH) {
+        throw refused("'paths' has paths of at most " + MAX_PATH_LENGTH + " characters");
+      }
+    }
+    return paths;
+  }
+
+  private static Response answer(List<String> paths, Acl acl) {
     Map<String, Object> members = new LinkedHashMap<>();
     paths.forEach(path -> members.put(path, acl.capabilities(path)));
     if (paths.size() == 1) {
       members.put("capabilities", acl.capabilities(paths.get(0)));
     }
     return Response.of(Payload.of(members));
+  }
+
+  private static VaultException refused(String reason) {
+    return new VaultException(INVALID_REQUEST, reason);
   }
 }

@@ -51,6 +51,22 @@ public interface SystemCall extends Call {
     return text(field).filter(text -> !text.isEmpty());
   }
 
+  /**
+   * Returns a duration, zero where none is given.
+   *
+   * @throws VaultException with code {@code INVALID_REQUEST} if it is negative
+   */
+  default Duration positive(String field) {
+    Duration duration = duration(field).orElse(Duration.ZERO);
+    if (duration.isNegative()) {
+      throw new VaultException(
+          ErrorCode.INVALID_REQUEST,
+          "Field validation failed: error converting input for field \"" + field
+              + "\": cannot provide negative value '" + duration.toSeconds() + "'");
+    }
+    return duration;
+  }
+
   /** Returns the answer to a request that is wrong. */
   static Response refused(String reason) {
     return Response.failure(ErrorCode.INVALID_REQUEST, reason);

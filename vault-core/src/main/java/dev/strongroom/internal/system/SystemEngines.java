@@ -65,7 +65,9 @@ public final class SystemEngines {
             .toList()),
         "token",
         type("token", () -> Stream.of(
-                new TokenCreatePath(tokens, policies, lifetimes).routes(),
+                new TokenCreatePath(tokens, policies, identities, lifetimes).routes(),
+                new TokenRolePath(tokens.roles(), lifetimes).routes(),
+                new TokenAccessorsPath(tokens).routes(),
                 new TokenLookupPath(tokens, identities).routes(),
                 new TokenRenewPath(tokens, lifetimes, logins).routes(),
                 new TokenRevokePath(tokens).routes())

@@ -3,28 +3,39 @@ package dev.strongroom.internal.system;
 import static dev.strongroom.ErrorCode.INVALID_REQUEST;
 
 import dev.strongroom.ClientToken;
+import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
+import dev.strongroom.internal.identity.Entity;
+import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.policy.PolicyStore;
 import dev.strongroom.internal.token.Caller;
 import dev.strongroom.internal.token.Draft;
 import dev.strongroom.internal.token.TokenRecord;
+import dev.strongroom.internal.token.TokenRole;
 import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TokenStore.Issued;
+import dev.strongroom.internal.token.TtlRules;
 import dev.strongroom.internal.token.TtlRules.Granted;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Response;
-import dev.strongroom.request.VaultPath;
+import dev.strongroom.request.TokenType;
+import dev.strongroom.spi.Call;
+import dev.strongroom.spi.Cidr;
 import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.Route;
+import dev.strongroom.spi.TokenTypeRule;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * {@code auth/token/create} and {@code create-orphan}: makes service tokens. Same rules, order of
- * checks and texts as OpenBao v2.6.2 {@code vault/token_store.go} (handleCreateCommon).
+ * {@code auth/token/create}, also with a role, and {@code create-orphan}: makes tokens. Same rules,
+ * order of checks and texts as OpenBao v2.6.2 {@code vault/token_store.go} (handleCreateCommon).
  */
 final class TokenCreatePath {
   /**
@@ -32,20 +43,28 @@ final class TokenCreatePath {
    */
   private static final Pattern CHOSEN_ID = Pattern.compile("[A-Za-z0-9_-]{8,1024}");
 
+  private static final int MAX_DISPLAY_NAME_LENGTH = 256;
+  private static final int MAX_PAIRS = 256;
+  private static final int MAX_PAIR_BYTES = 4_096;
+
   private final TokenStore tokens;
   private final PolicyStore policies;
+  private final IdentityStore identities;
   private final TokenLifetimes lifetimes;
 
-  TokenCreatePath(TokenStore tokens, PolicyStore policies, TokenLifetimes lifetimes) {
+  TokenCreatePath(
+      TokenStore tokens, PolicyStore policies, IdentityStore identities, TokenLifetimes lifetimes) {
     this.tokens = tokens;
     this.policies = policies;
+    this.identities = identities;
     this.lifetimes = lifetimes;
   }
 
   List<Route> routes() {
     return List.of(
         create("create", "Makes a child of the caller's token.", false),
-        create("create-orphan", "Makes a token that outlives the caller's.", true));
+        create("create-orphan", "Makes a token that outlives the caller's.", true),
+        create("create/{role_name}", "Makes a token as a role says.", false));
   }
 
   private Route create(String pattern, String help, boolean orphan) {
@@ -66,48 +85,134 @@ final class TokenCreatePath {
             "period", FieldType.DURATION, "Lifetime after each renewal, without end; needs sudo.")
         .field("num_uses", FieldType.INTEGER, "Requests it may make; 0: any number.")
         .field("display_name", FieldType.TEXT, "For people.")
-        .field("type", FieldType.TEXT, "service.")
+        .field("type", FieldType.TEXT, "service or batch. Default: service.")
         .field("entity_alias", FieldType.TEXT, "Only with a token role.")
-        .on(Operation.UPDATE, call -> create(SystemCall.of(call), orphan));
+        .on(Operation.UPDATE, call -> create(SystemCall.of(call), orphan, role(call, pattern)));
   }
 
-  private Response create(SystemCall call, boolean orphanPath) {
+  /** A role as it is used; named because a token remembers its name. */
+  private record Used(String name, TokenRole role) {}
+
+  private Optional<Used> role(Call call, String pattern) {
+    if (!pattern.endsWith("{role_name}")) {
+      return Optional.empty();
+    }
+    String name = call.captured("role_name");
+    return Optional.of(tokens
+        .roles()
+        .named(SystemCall.of(call).transaction(), name)
+        .map(role -> new Used(name, role))
+        .orElseThrow(() -> refused("unknown role " + name)));
+  }
+
+  private Response create(SystemCall call, boolean orphanPath, Optional<Used> used) {
     Caller caller = call.caller();
+    Optional<TokenRole> role = used.map(Used::role);
     boolean sudo = caller.acl().ruleFor(Operation.READ, call.requestPath()).sudo();
+    if (caller.token().isBatch()) {
+      throw refused("batch tokens cannot create more tokens");
+    }
     if (caller.isUseLimited()) {
       throw refused("restricted use token cannot generate child tokens");
     }
-    requireServiceToken(call);
-    int numUses = numUses(call);
+    TokenType type = type(call, role);
+    int numUses = numUses(call, role);
+    if (type == TokenType.BATCH) {
+      requireBatchable(call, numUses);
+    }
+    Optional<String> entity = entity(call, role);
     Optional<ClientToken> chosen = call.given("id").map(id -> chosenId(id, sudo));
-    List<String> names = policies(call, caller.token(), sudo);
-    boolean orphan = orphan(call, orphanPath, sudo);
-    Duration ttl = lifetime(call, call.has("ttl") || !call.has("lease") ? "ttl" : "lease");
-    Duration explicitMax = lifetime(call, "explicit_max_ttl");
-    Duration period = period(call, sudo);
-    Granted granted = grant(call, names, ttl, explicitMax, period);
+    List<String> names = new TokenPolicies(
+            call.texts("policies"),
+            call.flag("no_default_policy").orElse(false),
+            caller.token(),
+            sudo)
+        .resolve(role);
+    if (type == TokenType.BATCH && names.contains(PolicyStore.ROOT)) {
+      throw refused("batch tokens cannot be root tokens");
+    }
+    boolean orphan = role.map(TokenRole::orphan).orElseGet(() -> orphan(call, orphanPath, sudo));
+    Lifetimes wanted = Lifetimes.of(call, role, type, sudo);
+    Granted granted = grant(call, names, wanted);
+    boolean renewable = call.flag("renewable").orElse(true)
+        && role.map(TokenRole::renewable).orElse(true)
+        && type == TokenType.SERVICE
+        && !granted.ttl().isZero();
+    Draft draft = Draft.orphan(path(call, role), displayName(call), names)
+        .madeBy(caller.hash(), orphan)
+        .withType(type)
+        .withRole(used.map(Used::name))
+        .withEntity(entity)
+        .withMeta(meta(call))
+        .withNumUses(numUses)
+        .withBoundCidrs(boundCidrs(caller.token(), role, orphan))
+        .withTtl(granted.ttl(), renewable);
     Issued issued = tokens.create(
         call.transaction(),
-        Draft.orphan(call.requestPath(), displayName(call), names)
-            .madeBy(caller.hash(), orphan)
-            .withMeta(call.pairs("meta"))
-            .withNumUses(numUses)
-            .withTtl(
-                granted.ttl(),
-                call.flag("renewable").orElse(true) && !granted.ttl().isZero())
-            .withLimits(explicitMax, period),
+        // A batch token that ends with its time needs no other limits.
+        type == TokenType.BATCH
+            ? draft
+            : draft.withLimits(wanted.askedExplicitMax, wanted.askedPeriod),
         chosen);
     return withWarnings(
         call,
         Response.of(tokens.auth(
             call.transaction(), Optional.of(issued.token()), issued.record(), granted.ttl())),
         names,
-        granted);
+        granted,
+        wanted);
+  }
+
+  private static String path(SystemCall call, Optional<TokenRole> role) {
+    String suffix = role.map(TokenRole::pathSuffix).orElse("");
+    return suffix.isEmpty() ? call.requestPath() : call.requestPath() + "/" + suffix;
+  }
+
+  /** A role can bind its tokens closer than their maker is bound, not looser. */
+  private static List<Cidr> boundCidrs(
+      TokenRecord maker, Optional<TokenRole> role, boolean orphan) {
+    List<Cidr> ofRole = role.map(TokenRole::boundCidrs).orElse(List.of());
+    if (orphan || ofRole.isEmpty() || maker.boundCidrs().isEmpty()) {
+      return ofRole;
+    }
+    List<Cidr> common = Cidr.common(ofRole, maker.boundCidrs());
+    if (common.isEmpty()) {
+      throw refused("the role's token_bound_cidrs hold no address of the caller's token");
+    }
+    return common;
+  }
+
+  /** Returns whose the token is to be, where the request says so. */
+  private Optional<String> entity(SystemCall call, Optional<TokenRole> role) {
+    Optional<String> alias = call.given("entity_alias");
+    if (alias.isEmpty()) {
+      return Optional.empty();
+    }
+    if (role.isEmpty()) {
+      throw refused("'entity_alias' is only allowed in combination with token role");
+    }
+    if (!role.get().allowsEntityAlias(alias.get())) {
+      throw refused("invalid 'entity_alias' value");
+    }
+    String accessor = lifetimes.mount(call.transaction()).accessor();
+    identities
+        .entities()
+        .byAlias(call.transaction(), accessor, alias.get())
+        .filter(Entity::disabled)
+        .ifPresent(entity -> {
+          throw new VaultException(
+              ErrorCode.PERMISSION_DENIED, "entity from given entity alias is disabled");
+        });
+    return Optional.of(
+        identities.ofLogin(call.transaction(), accessor, alias.get(), Map.of()).id());
   }
 
   private Response withWarnings(
-      SystemCall call, Response response, List<String> names, Granted granted) {
+      SystemCall call, Response response, List<String> names, Granted granted, Lifetimes wanted) {
     Response warned = response;
+    for (String warning : wanted.warnings) {
+      warned = warned.withWarning(warning);
+    }
     if (granted.warning().isPresent()) {
       warned = warned.withWarning(granted.warning().get());
     }
@@ -123,20 +228,37 @@ final class TokenCreatePath {
     return warned;
   }
 
-  private static void requireServiceToken(SystemCall call) {
-    String type = call.text("type").orElse("");
-    if (type.equals("batch")) {
-      throw refused("batch tokens are not supported yet");
-    }
-    if (!type.isEmpty() && !type.equals("service")) {
+  private static TokenType type(SystemCall call, Optional<TokenRole> role) {
+    String text = call.text("type").orElse("");
+    Optional<TokenType> asked =
+        Stream.of(TokenType.values()).filter(type -> type.text().equals(text)).findFirst();
+    TokenTypeRule rule = role.map(TokenRole::type).orElse(TokenTypeRule.DEFAULT_SERVICE);
+    boolean decided = rule == TokenTypeRule.SERVICE || rule == TokenTypeRule.BATCH;
+    if (asked.isEmpty() && !text.isEmpty() && !decided) {
       throw refused("invalid 'token_type' value");
     }
-    if (call.given("entity_alias").isPresent()) {
-      throw refused("'entity_alias' is only allowed in combination with token role");
+    return rule.typeFor(asked);
+  }
+
+  /** What cannot be revoked or counted must end with its time. */
+  private static void requireBatchable(SystemCall call, int numUses) {
+    requireUnset("explicit_max_ttl", isSet(call, "explicit_max_ttl"));
+    requireUnset("num_uses", numUses != 0);
+    requireUnset("period", isSet(call, "period"));
+    requireUnset("id", call.given("id").isPresent());
+  }
+
+  private static boolean isSet(SystemCall call, String duration) {
+    return call.duration(duration).filter(value -> !value.isZero()).isPresent();
+  }
+
+  private static void requireUnset(String field, boolean set) {
+    if (set) {
+      throw refused("batch tokens cannot have \"" + field + "\" set");
     }
   }
 
-  private static int numUses(SystemCall call) {
+  private static int numUses(SystemCall call, Optional<TokenRole> role) {
     long wanted = call.integer("num_uses").orElse(0);
     if (wanted < 0) {
       throw refused("number of uses cannot be negative");
@@ -144,7 +266,8 @@ final class TokenCreatePath {
     if (wanted > Integer.MAX_VALUE) {
       throw refused("number of uses is at most " + Integer.MAX_VALUE);
     }
-    return (int) wanted;
+    int limit = role.map(TokenRole::numUses).orElse(0);
+    return limit == 0 || (wanted != 0 && wanted < limit) ? (int) wanted : limit;
   }
 
   private static ClientToken chosenId(String id, boolean sudo) {
@@ -166,39 +289,6 @@ final class TokenCreatePath {
     return ClientToken.parse(id);
   }
 
-  /**
-   * The policies of the new token: what was asked for, checked against the parent's, and
-   * {@code default} where the parent has it.
-   */
-  private static List<String> policies(SystemCall call, TokenRecord parent, boolean sudo) {
-    NavigableSet<String> wanted = PolicyStore.fold(call.texts("policies"));
-    if (!wanted.stream().allMatch(VaultPath::isPrintable)) {
-      throw refused("policy names consist of printable characters");
-    }
-    boolean inherits = wanted.isEmpty();
-    if (inherits) {
-      wanted.addAll(parent.policies());
-    } else if (!sudo && !parent.policies().containsAll(wanted)) {
-      throw refused("child policies must be subset of parent");
-    }
-    if (wanted.contains(PolicyStore.ROOT)) {
-      if (!parent.isRoot()) {
-        throw refused("root tokens may not be created without parent token being root");
-      }
-      return List.of(PolicyStore.ROOT);
-    }
-    if (wanted.contains(PolicyStore.RESPONSE_WRAPPING)) {
-      throw refused("cannot assign policy \"" + PolicyStore.RESPONSE_WRAPPING + "\"");
-    }
-    if (!inherits && (sudo || parent.policies().contains(PolicyStore.DEFAULT))) {
-      wanted.add(PolicyStore.DEFAULT);
-    }
-    if (call.flag("no_default_policy").orElse(false)) {
-      wanted.remove(PolicyStore.DEFAULT);
-    }
-    return List.copyOf(wanted);
-  }
-
   private static boolean orphan(SystemCall call, boolean orphanPath, boolean sudo) {
     boolean noParent = call.flag("no_parent").orElse(false);
     if (noParent && !orphanPath && !sudo) {
@@ -208,42 +298,103 @@ final class TokenCreatePath {
   }
 
   /** A root token lives as long as its explicit maximum, or for ever; not if its parent expires. */
-  private Granted grant(
-      SystemCall call, List<String> names, Duration ttl, Duration explicitMax, Duration period) {
-    boolean endless = names.contains(PolicyStore.ROOT) && ttl.isZero() && period.isZero();
-    if (endless && explicitMax.isZero() && call.caller().token().expiresAt().isPresent()) {
+  private Granted grant(SystemCall call, List<String> names, Lifetimes wanted) {
+    boolean endless =
+        names.contains(PolicyStore.ROOT) && wanted.ttl.isZero() && wanted.period.isZero();
+    if (endless
+        && wanted.explicitMax.isZero()
+        && call.caller().token().expiresAt().isPresent()) {
       throw refused("expiring root tokens cannot create non-expiring root tokens");
     }
     return endless
-        ? new Granted(explicitMax, Optional.empty())
+        ? new Granted(wanted.explicitMax, Optional.empty())
         : lifetimes
             .rules(call.transaction())
-            .grant(ttl, period, explicitMax, call.now(), call.now());
-  }
-
-  private static Duration period(SystemCall call, boolean sudo) {
-    Duration period = lifetime(call, "period");
-    if (!period.isZero() && !sudo) {
-      throw refused("root or sudo privileges required to create periodic token");
-    }
-    return period;
-  }
-
-  private static Duration lifetime(SystemCall call, String field) {
-    Duration duration = call.duration(field).orElse(Duration.ZERO);
-    if (duration.isNegative()) {
-      throw refused(field + " must be positive");
-    }
-    return duration;
+            .grant(wanted.ttl, wanted.period, wanted.explicitMax, call.now(), call.now());
   }
 
   private static String displayName(SystemCall call) {
     String name = call.text("display_name").orElse("");
+    if (name.length() > MAX_DISPLAY_NAME_LENGTH) {
+      throw refused("display_name has at most " + MAX_DISPLAY_NAME_LENGTH + " characters");
+    }
     String full = name.isEmpty() ? "token" : "token-" + name.replaceAll("[^A-Za-z0-9-]", "-");
     return full.endsWith("-") ? full.substring(0, full.length() - 1) : full;
   }
 
+  private static Map<String, String> meta(SystemCall call) {
+    Map<String, String> pairs = call.pairs("meta");
+    if (pairs.size() > MAX_PAIRS) {
+      throw refused("meta has at most " + MAX_PAIRS + " pairs");
+    }
+    pairs.forEach((key, value) -> {
+      if (bytes(key) > MAX_PAIR_BYTES || bytes(value) > MAX_PAIR_BYTES) {
+        throw refused("keys and values of meta have at most " + MAX_PAIR_BYTES + " bytes");
+      }
+    });
+    return pairs;
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
   private static VaultException refused(String reason) {
     return new VaultException(INVALID_REQUEST, reason);
+  }
+
+  /**
+   * How long the token is to live.
+   *
+   * @param askedPeriod what the request says, without the role
+   * @param askedExplicitMax what the request says, without the role
+   */
+  private record Lifetimes(
+      Duration ttl,
+      Duration period,
+      Duration explicitMax,
+      Duration askedPeriod,
+      Duration askedExplicitMax,
+      List<String> warnings) {
+
+    static Lifetimes of(SystemCall call, Optional<TokenRole> role, TokenType type, boolean sudo) {
+      Duration ttl = lifetime(call, call.has("ttl") || !call.has("lease") ? "ttl" : "lease");
+      Duration explicitMax = lifetime(call, "explicit_max_ttl");
+      Duration period = lifetime(call, "period");
+      if (!period.isZero() && !sudo) {
+        throw refused("root or sudo privileges required to create periodic token");
+      }
+      List<String> warnings = new ArrayList<>();
+      Duration ofRole = role.map(TokenRole::explicitMaxTtl).orElse(Duration.ZERO);
+      Duration periodOfRole = type == TokenType.BATCH // it cannot be renewed
+          ? Duration.ZERO
+          : role.map(TokenRole::period).orElse(Duration.ZERO);
+      return new Lifetimes(
+          ttl,
+          lesser("Period", period, periodOfRole, warnings),
+          lesser("Explicit max TTL", explicitMax, ofRole, warnings),
+          period,
+          explicitMax,
+          warnings);
+    }
+
+    private static Duration lesser(
+        String what, Duration asked, Duration ofRole, List<String> warnings) {
+      Duration lesser = TtlRules.lesser(asked, ofRole);
+      if (!asked.isZero() && !ofRole.isZero()) {
+        warnings.add(what
+            + " specified both during creation call and in role; using the lesser value of "
+            + lesser.toSeconds() + " seconds");
+      }
+      return lesser;
+    }
+
+    private static Duration lifetime(SystemCall call, String field) {
+      Duration duration = call.duration(field).orElse(Duration.ZERO);
+      if (duration.isNegative()) {
+        throw refused(field + " must be positive");
+      }
+      return duration;
+    }
   }
 }

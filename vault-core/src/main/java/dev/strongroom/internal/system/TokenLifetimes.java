@@ -20,8 +20,13 @@ final class TokenLifetimes {
     this.vaults = vaults;
   }
 
+  /** Returns the mount of {@code auth/token}. */
+  MountEntry mount(Transaction tx) {
+    return mounts.table(tx).at(PATH).orElseThrow();
+  }
+
   TtlRules rules(Transaction tx) {
-    MountEntry mount = mounts.table(tx).at(PATH).orElseThrow();
+    MountEntry mount = mount(tx);
     return vaults.ofMount(mount.defaultLeaseTtl(), mount.maxLeaseTtl());
   }
 }

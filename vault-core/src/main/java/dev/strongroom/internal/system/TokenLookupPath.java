@@ -13,6 +13,7 @@ import dev.strongroom.internal.token.TokenStore.Found;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
+import dev.strongroom.spi.Cidr;
 import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.InstantText;
 import dev.strongroom.spi.Route;
@@ -96,7 +97,11 @@ final class TokenLookupPath {
     members.put("ttl", token.expiresAt().map(at -> secondsUntil(call.now(), at)).orElse(0L));
     members.put("explicit_max_ttl", token.explicitMaxTtl().toSeconds());
     members.put("entity_id", token.entityId().orElse(""));
-    members.put("type", "service");
+    members.put("type", token.type().text());
+    token.role().ifPresent(role -> members.put("role", role));
+    if (!token.boundCidrs().isEmpty()) {
+      members.put("bound_cidrs", token.boundCidrs().stream().map(Cidr::toString).toList());
+    }
     if (!token.period().isZero()) {
       members.put("period", token.period().toSeconds());
     }

@@ -7,8 +7,10 @@ import dev.strongroom.VaultException;
 import dev.strongroom.internal.login.Logins;
 import dev.strongroom.internal.token.Caller;
 import dev.strongroom.internal.token.TokenRecord;
+import dev.strongroom.internal.token.TokenRole;
 import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TokenStore.Found;
+import dev.strongroom.internal.token.TtlRules;
 import dev.strongroom.internal.token.TtlRules.Granted;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Response;
@@ -72,14 +74,11 @@ final class TokenRenewPath {
   }
 
   private Response renew(SystemCall call, Found found, Optional<ClientToken> token) {
-    Duration increment = call.duration("increment").orElse(Duration.ZERO);
-    if (increment.isNegative()) {
-      throw new VaultException(
-          INVALID_REQUEST,
-          "Field validation failed: error converting input for field \"increment\": cannot provide negative value '"
-              + increment.toSeconds() + "'");
-    }
+    Duration increment = call.positive("increment");
     TokenRecord record = found.record();
+    if (record.isBatch()) {
+      throw new VaultException(INVALID_REQUEST, "batch tokens cannot be renewed");
+    }
     if (!record.renewable() || record.expiresAt().isEmpty()) {
       throw new VaultException(INVALID_REQUEST, "lease is not renewable");
     }
@@ -90,12 +89,14 @@ final class TokenRenewPath {
   }
 
   private Granted grant(SystemCall call, TokenRecord record, Duration increment) {
+    Optional<TokenRole> role = role(call, record);
     return lifetimes
         .rules(call.transaction())
         .grant(
             increment.isZero() ? record.creationTtl() : increment,
-            record.period(),
-            record.explicitMaxTtl(),
+            TtlRules.lesser(record.period(), role.map(TokenRole::period).orElse(Duration.ZERO)),
+            TtlRules.lesser(
+                record.explicitMaxTtl(), role.map(TokenRole::explicitMaxTtl).orElse(Duration.ZERO)),
             record.createdAt(),
             call.now());
   }
@@ -105,5 +106,16 @@ final class TokenRenewPath {
     TokenRecord renewed = tokens.renew(call.transaction(), found, granted.ttl());
     Response response = Response.of(tokens.auth(call.transaction(), token, renewed, granted.ttl()));
     return granted.warning().map(response::withWarning).orElse(response);
+  }
+
+  /** Returns the role that the token was made with, as it is now. */
+  private Optional<TokenRole> role(SystemCall call, TokenRecord record) {
+    return record.role().map(name -> tokens
+        .roles()
+        .named(call.transaction(), name)
+        .orElseThrow(() -> new VaultException(
+            INVALID_REQUEST,
+            "failed to renew entry: original token role \"" + name
+                + "\" could not be found, not renewing")));
   }
 }

@@ -3,6 +3,7 @@ package dev.strongroom.internal.system;
 import static dev.strongroom.ErrorCode.INVALID_REQUEST;
 
 import dev.strongroom.VaultException;
+import dev.strongroom.internal.token.TokenRecord;
 import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TokenStore.Found;
 import dev.strongroom.request.Operation;
@@ -40,6 +41,7 @@ final class TokenRevokePath {
   }
 
   private Response revokeSelf(SystemCall call) {
+    requireRevocable(call.caller().token());
     tokens.revokeTree(call.transaction(), call.caller().hash());
     return Response.empty();
   }
@@ -67,6 +69,15 @@ final class TokenRevokePath {
   }
 
   private Optional<Found> find(SystemCall call) {
-    return tokens.find(call.transaction(), call.required("token", "missing token ID"));
+    Optional<Found> found =
+        tokens.find(call.transaction(), call.required("token", "missing token ID"));
+    found.map(Found::record).ifPresent(TokenRevokePath::requireRevocable);
+    return found;
+  }
+
+  private static void requireRevocable(TokenRecord token) {
+    if (token.isBatch()) {
+      throw new VaultException(INVALID_REQUEST, "batch tokens cannot be revoked");
+    }
   }
 }

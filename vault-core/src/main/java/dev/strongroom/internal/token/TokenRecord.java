@@ -193,11 +193,11 @@ public record TokenRecord(
         in.optional(Issuer::read));
   }
 
-  private static Cidr block(RecordReader in) {
+  static Cidr block(RecordReader in) {
     try {
       return Cidr.parse(in.text());
     } catch (IllegalArgumentException e) {
-      throw new RecordReader.CorruptRecord("an address block of a token cannot be read");
+      throw new RecordReader.CorruptRecord("an address block cannot be read");
     }
   }
 

@@ -19,10 +19,12 @@ import dev.strongroom.spi.RecordCodec;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.RecordReader;
 import dev.strongroom.spi.Storage;
+import dev.strongroom.spi.StorageException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -54,9 +56,9 @@ public final class TokenStore implements AutoCloseable {
   static final RecordKind<TokenRecord> TOKEN = RecordKind.attached("token", TokenRecord.CODEC);
   static final RecordKind<String> CHILD = RecordKind.attached("child", TEXT);
   private static final RecordKind<Long> USES = RecordKind.attached("uses", NUMBER);
+  static final RecordKind<String> ACCESSOR = RecordKind.attached("accessor", TEXT);
   /** Tokens of logins, by the accessor of the mount. */
   private static final RecordKind<String> OF_LOGIN = RecordKind.attached("login-token", TEXT);
-  private static final RecordKind<String> ACCESSOR = RecordKind.attached("accessor", TEXT);
 
   private final Transactions transactions;
   private final PolicyStore policies;
@@ -65,8 +67,10 @@ public final class TokenStore implements AutoCloseable {
   private final SecureRandom random;
   private final byte[] hashKey;
   private final BatchTokens batchTokens;
+  private final TokenRoles roles;
   private final TokenExpiry expiry;
   private final TokenRemoval removal;
+  private final TokenTidy tidy;
   private final AtomicLong changes = new AtomicLong();
   private volatile boolean closed;
 
@@ -92,7 +96,9 @@ public final class TokenStore implements AutoCloseable {
     this.random = random;
     this.hashKey = hashKey;
     this.batchTokens = new BatchTokens(batchKey, random);
+    this.roles = new TokenRoles(transactions);
     this.removal = new TokenRemoval(transactions, this, background);
+    this.tidy = new TokenTidy(transactions, this, background);
     this.expiry = new TokenExpiry(transactions, this, background);
   }
 
@@ -101,6 +107,10 @@ public final class TokenStore implements AutoCloseable {
 
   /** A token that was found. */
   public record Found(String hash, TokenRecord record) {}
+
+  public TokenRoles roles() {
+    return roles;
+  }
 
   /**
    * Goes on with what was under way when the store was closed, and catches up with what expired
@@ -233,6 +243,32 @@ public final class TokenStore implements AutoCloseable {
             .flatMap(hash -> findByHash(tx, hash));
   }
 
+  /**
+   * Accessors that were found.
+   *
+   * @param unreadable how many entries could not be read
+   */
+  public record Accessors(List<String> ofValidTokens, int unreadable) {}
+
+  /** Returns the accessors of all valid service tokens, sorted. */
+  public Accessors accessors(Transaction tx) {
+    List<String> valid = new ArrayList<>();
+    int unreadable = 0;
+    for (String accessor : tx.in(transactions.system()).list(ACCESSOR, "")) {
+      try {
+        findByAccessor(tx, accessor).ifPresent(found -> valid.add(accessor));
+      } catch (StorageException e) {
+        unreadable++;
+      }
+    }
+    return new Accessors(List.copyOf(valid), unreadable);
+  }
+
+  /** Begins to remove what damage has left of tokens; false if that is under way. */
+  public boolean tidy() {
+    return tidy.start();
+  }
+
   private Optional<Found> findByHash(Transaction tx, String hash) {
     return valid(tx.in(transactions.system()), hash).flatMap(valid -> found(tx, hash, valid));
   }
@@ -289,8 +325,8 @@ public final class TokenStore implements AutoCloseable {
   }
 
   /**
-   * Removes up to {@code max} tokens of logins at a mount that is no more, and what is below
-   * them; returns how many.
+   * Removes up to {@code max} tokens of logins at a mount that is no more, and what is below them;
+   * returns how many.
    */
   public int removeSomeOfLogins(Transaction tx, String mountAccessor, int max) {
     Storage storage = tx.in(transactions.system());

@@ -70,6 +70,14 @@ public record TtlRules(Duration defaultTtl, Duration maxTtl) {
     return explicitMax.isZero() ? asked : asked.cut("TTL", left(explicitMax, start, now));
   }
 
+  /** Returns the lesser of two limits, of which zero is none. */
+  public static Duration lesser(Duration one, Duration other) {
+    if (one.isZero() || other.isZero()) {
+      return one.isZero() ? other : one;
+    }
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+
   private static Duration left(Duration lifetime, Instant start, Instant now) {
     Duration age = Duration.between(
         start.truncatedTo(ChronoUnit.SECONDS), now.truncatedTo(ChronoUnit.SECONDS));

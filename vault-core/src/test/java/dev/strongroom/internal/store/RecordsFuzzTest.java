@@ -15,6 +15,7 @@ import dev.strongroom.internal.mount.PlainKeys;
 import dev.strongroom.internal.policy.PolicyRecord;
 import dev.strongroom.internal.rotation.KeyRotation;
 import dev.strongroom.internal.token.TokenRecord;
+import dev.strongroom.internal.token.TokenRole;
 import dev.strongroom.request.TokenType;
 import dev.strongroom.spi.Cidr;
 import dev.strongroom.spi.RecordKind;
@@ -45,6 +46,7 @@ class RecordsFuzzTest {
   static List<byte[]> seeds() {
     return List.of(
         written("token", token()),
+        written("token-role", role()),
         written(
             "policy", new PolicyRecord("text", 1, false, Optional.of(NOW), NOW, true, false, true)),
         written("mounts", new MountTable(List.of(mount("kv/"), mount("secret/")))),
@@ -93,6 +95,25 @@ class RecordsFuzzTest {
         true,
         Optional.of(NOW),
         Optional.of(new TokenRecord.Issuer("auth_1", Map.of("role", "r"))));
+  }
+
+  private static TokenRole role() {
+    return new TokenRole(
+        List.of("a"),
+        List.of("b-*"),
+        List.of("c"),
+        List.of("*d*"),
+        true,
+        false,
+        "suffix",
+        Duration.ofHours(1),
+        Duration.ofHours(2),
+        List.of(Cidr.parse("10.0.0.0/8")),
+        TokenTypeRule.DEFAULT_BATCH,
+        3,
+        true,
+        List.of("alias*"),
+        Set.of("period"));
   }
 
   private static Entity entity() {
