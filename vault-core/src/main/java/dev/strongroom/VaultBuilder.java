@@ -4,6 +4,7 @@ import dev.strongroom.internal.listener.Listeners;
 import dev.strongroom.internal.mount.AuthSettings;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.MountEntry;
+import dev.strongroom.internal.mount.MountSettings;
 import dev.strongroom.internal.policy.ParsedPolicy;
 import dev.strongroom.internal.seal.SealMigration;
 import dev.strongroom.internal.token.TtlRules;
@@ -84,9 +85,7 @@ public final class VaultBuilder {
             mount.type().name(),
             mount.options(),
             mount.description(),
-            mount.defaultLeaseTtl(),
-            mount.maxLeaseTtl(),
-            AuthSettings.UNSET));
+            MountSettings.UNSET.withLeaseTtls(mount.defaultLeaseTtl(), mount.maxLeaseTtl())));
     return this;
   }
 
@@ -120,9 +119,9 @@ public final class VaultBuilder {
             mount.type().name(),
             mount.options(),
             mount.description(),
-            mount.defaultLeaseTtl(),
-            mount.maxLeaseTtl(),
-            AuthSettings.UNSET.withTokenType(mount.tokenType())));
+            MountSettings.UNSET
+                .withLeaseTtls(mount.defaultLeaseTtl(), mount.maxLeaseTtl())
+                .withAuth(AuthSettings.UNSET.withTokenType(mount.tokenType()))));
     return this;
   }
 

@@ -74,6 +74,6 @@ public final class Lockouts {
   }
 
   private static Lockout rules(MountEntry mount) {
-    return mount.auth().lockout().orElse(Lockout.UNSET);
+    return mount.settings().auth().lockout().orElse(Lockout.UNSET);
   }
 }

@@ -146,9 +146,10 @@ public final class Logins {
     NavigableSet<String> policies = policies(parameters);
     requireGrantable(policies);
     identities.subject(tx, entity.id()).map(Subject::policies).ifPresent(Logins::requireGrantable);
-    TokenType type = now.auth().tokenType().typeFor(parameters.type());
+    TokenType type = now.settings().auth().tokenType().typeFor(parameters.type());
     requireFitting(type, parameters);
-    Granted granted = ttls.ofMount(now.defaultLeaseTtl(), now.maxLeaseTtl())
+    Granted granted = ttls.ofMount(
+            now.settings().defaultLeaseTtl(), now.settings().maxLeaseTtl())
         .within(parameters.maxTtl())
         .grant(
             parameters.ttl(),
@@ -248,7 +249,8 @@ public final class Logins {
     Issuer issuer = token.issuer().orElseThrow();
     MountEntry mount =
         router.changes().table(tx).byAccessor(issuer.mountAccessor()).orElseThrow(Acl::denied);
-    TtlRules rules = ttls.ofMount(mount.defaultLeaseTtl(), mount.maxLeaseTtl());
+    TtlRules rules =
+        ttls.ofMount(mount.settings().defaultLeaseTtl(), mount.settings().maxLeaseTtl());
     return lifetimes(tx, mount, token, issuer).map(lifetimes -> rules
         .within(lifetimes.maxTtl())
         .grant(

@@ -11,7 +11,6 @@ import dev.strongroom.internal.store.Transactions;
 import dev.strongroom.request.VaultPath;
 import dev.strongroom.spi.EngineType;
 import dev.strongroom.spi.SecretEngine;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,17 +46,10 @@ public final class MountChanges {
    * A mount that is asked for.
    *
    * @param type name or alias of an engine
-   * @param defaultLeaseTtl zero: the vault's own
-   * @param maxLeaseTtl zero: the vault's own
    * @param auth what only auth methods have
    */
   public record Wanted(
-      String type,
-      Map<String, String> options,
-      String description,
-      Duration defaultLeaseTtl,
-      Duration maxLeaseTtl,
-      AuthSettings auth) {}
+      String type, Map<String, String> options, String description, MountSettings settings) {}
 
   /**
    * Checks that something may be mounted at a path.
@@ -292,8 +284,7 @@ public final class MountChanges {
             options,
             wanted.description,
             transactions.clock().instant())
-        .withLeaseTtls(wanted.defaultLeaseTtl, wanted.maxLeaseTtl)
-        .withAuth(wanted.auth);
+        .withSettings(wanted.settings);
   }
 
   private void store(Transaction tx, MountTable table) {

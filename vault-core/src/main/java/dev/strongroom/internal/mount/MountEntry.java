@@ -3,7 +3,6 @@ package dev.strongroom.internal.mount;
 import dev.strongroom.spi.RecordReader;
 import dev.strongroom.spi.RecordWriter;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -17,11 +16,8 @@ import java.util.stream.Stream;
  * @param accessor names the mount in a way that outlives moving
  * @param secret 32 random bytes that everything in the container is encrypted with; all-zero for
  *     the vault's own mounts, which use the system's container
- * @param defaultLeaseTtl zero: the vault's own
- * @param maxLeaseTtl zero: the vault's own
- * @param plainKeys what the audit shows as it is
+ * @param settings what can be set for any mount
  * @param state only an active mount answers requests
- * @param auth what only auth methods have
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record MountEntry(
@@ -32,12 +28,9 @@ public record MountEntry(
     String description,
     String accessor,
     byte[] secret,
-    Duration defaultLeaseTtl,
-    Duration maxLeaseTtl,
-    PlainKeys plainKeys,
+    MountSettings settings,
     Instant createdAt,
-    State state,
-    AuthSettings auth) {
+    State state) {
   /** Where auth methods lie. */
   public static final String AUTH = "auth/";
 
@@ -78,9 +71,6 @@ public record MountEntry(
           + " bytes and a secret of " + SECRET_BYTES + ", but got " + id.length + " and "
           + secret.length);
     }
-    if (defaultLeaseTtl.isNegative() || maxLeaseTtl.isNegative()) {
-      throw new IllegalArgumentException("lease lifetimes are zero or more");
-    }
   }
 
   public UUID uuid() {
@@ -89,45 +79,23 @@ public record MountEntry(
   }
 
   MountEntry withPath(String moved) {
-    return with(
-        moved, options, description, secret, defaultLeaseTtl, maxLeaseTtl, plainKeys, state, auth);
+    return with(moved, options, description, secret, settings, state);
   }
 
   public MountEntry withDescription(String changed) {
-    return with(
-        path, options, changed, secret, defaultLeaseTtl, maxLeaseTtl, plainKeys, state, auth);
+    return with(path, options, changed, secret, settings, state);
   }
 
   public MountEntry withOptions(Map<String, String> changed) {
-    return with(
-        path, changed, description, secret, defaultLeaseTtl, maxLeaseTtl, plainKeys, state, auth);
+    return with(path, changed, description, secret, settings, state);
   }
 
-  public MountEntry withLeaseTtls(Duration defaultTtl, Duration maxTtl) {
-    return with(path, options, description, secret, defaultTtl, maxTtl, plainKeys, state, auth);
+  public MountEntry withSettings(MountSettings changed) {
+    return with(path, options, description, secret, changed, state);
   }
 
   MountEntry withState(State next) {
-    return with(
-        path, options, description, secret, defaultLeaseTtl, maxLeaseTtl, plainKeys, next, auth);
-  }
-
-  public MountEntry withPlainKeys(PlainKeys keys) {
-    return with(
-        path, options, description, secret, defaultLeaseTtl, maxLeaseTtl, keys, state, auth);
-  }
-
-  public MountEntry withAuth(AuthSettings changed) {
-    return with(
-        path,
-        options,
-        description,
-        secret,
-        defaultLeaseTtl,
-        maxLeaseTtl,
-        plainKeys,
-        state,
-        changed);
+    return with(path, options, description, secret, settings, next);
   }
 
   /** Returns whether this is an auth method. */
@@ -139,26 +107,14 @@ public record MountEntry(
   public boolean equalsInSettings(MountEntry other) {
     return options.equals(other.options)
         && description.equals(other.description)
-        && defaultLeaseTtl.equals(other.defaultLeaseTtl)
-        && maxLeaseTtl.equals(other.maxLeaseTtl)
-        && plainKeys.equals(other.plainKeys)
-        && auth.equals(other.auth);
+        && settings.equals(other.settings);
   }
 
   /**
    * Returns this mount without a container of its own: one of the vault's, which uses the system's.
    */
   MountEntry withSharedContainer() {
-    return with(
-        path,
-        options,
-        description,
-        new byte[SECRET_BYTES],
-        defaultLeaseTtl,
-        maxLeaseTtl,
-        plainKeys,
-        state,
-        auth);
+    return with(path, options, description, new byte[SECRET_BYTES], settings, state);
   }
 
   /** Returns this mount with all that can change after it was made. */
@@ -167,11 +123,8 @@ public record MountEntry(
       Map<String, String> newOptions,
       String newDescription,
       byte[] newSecret,
-      Duration newDefaultTtl,
-      Duration newMaxTtl,
-      PlainKeys newPlainKeys,
-      State newState,
-      AuthSettings newAuth) {
+      MountSettings newSettings,
+      State newState) {
     return new MountEntry(
         id,
         newPath,
@@ -180,12 +133,9 @@ public record MountEntry(
         newDescription,
         accessor,
         newSecret,
-        newDefaultTtl,
-        newMaxTtl,
-        newPlainKeys,
+        newSettings,
         createdAt,
-        newState,
-        newAuth);
+        newState);
   }
 
   /** Returns whether this mount has the engine, and its version, that another one has. */
@@ -207,11 +157,8 @@ public record MountEntry(
         .text(description)
         .text(accessor)
         .fixed(secret);
-    out.i64(defaultLeaseTtl.toSeconds()).i64(maxLeaseTtl.toSeconds());
-    plainKeys.write(out);
-    out.instant(createdAt);
-    out.u8(state.code);
-    auth.write(out);
+    settings.write(out);
+    out.instant(createdAt).u8(state.code);
   }
 
   static MountEntry read(RecordReader in) {
@@ -223,12 +170,9 @@ public record MountEntry(
         in.text(),
         in.text(),
         in.fixed(SECRET_BYTES),
-        Duration.ofSeconds(in.i64()),
-        Duration.ofSeconds(in.i64()),
-        PlainKeys.read(in),
+        MountSettings.read(in),
         in.instant(),
-        State.read(in),
-        AuthSettings.read(in));
+        State.read(in));
   }
 
   @Override

@@ -13,7 +13,6 @@ import dev.strongroom.spi.Route;
 import dev.strongroom.spi.SecretEngine;
 import dev.strongroom.spi.Storage;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -177,6 +177,13 @@ public final class Router implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** Returns everything that answers requests, by path. */
+  public List<Mounted> mounted() {
+    return Stream.of(mounts)
+        .filter(mounted -> mounted.entry().state() == MountEntry.State.ACTIVE)
+        .toList();
+  }
+
   /** Returns whether the mount with this accessor is there. */
   public boolean isMounted(String accessor) {
     for (Mounted mounted : mounts) {
@@ -243,12 +250,9 @@ public final class Router implements AutoCloseable {
         (path.startsWith(MountEntry.AUTH) ? "auth_" : "") + type + "_"
             + HexFormat.of().formatHex(accessor),
         randomBytes(MountEntry.SECRET_BYTES),
-        Duration.ZERO,
-        Duration.ZERO,
-        PlainKeys.NONE,
+        MountSettings.UNSET,
         now,
-        MountEntry.State.ACTIVE,
-        AuthSettings.UNSET);
+        MountEntry.State.ACTIVE);
   }
 
   /**

@@ -189,7 +189,8 @@ final class RoutedCall implements SystemCall {
 
   private TtlRules ttls() {
     MountEntry mount = destination.mounted().entry();
-    return vaultsTtls.ofMount(mount.defaultLeaseTtl(), mount.maxLeaseTtl());
+    return vaultsTtls.ofMount(
+        mount.settings().defaultLeaseTtl(), mount.settings().maxLeaseTtl());
   }
 
   @Override

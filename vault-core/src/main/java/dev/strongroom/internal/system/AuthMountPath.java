@@ -75,7 +75,6 @@ final class AuthMountPath {
     MountChanges.Wanted wanted =
         settings.wanted(call, type, AuthSettingsField.ofConfig(MountPath.config(call)));
     mounts.mountAuth(call.transaction(), path(call), wanted);
-    settings.setPlainKeys(call, path(call));
     return Response.empty();
   }
 

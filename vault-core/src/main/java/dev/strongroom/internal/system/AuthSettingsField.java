@@ -52,7 +52,7 @@ final class AuthSettingsField {
 
   /** Returns what tuning makes of the settings of a mount. */
   static AuthSettings tuned(SystemCall call, MountEntry mount) {
-    AuthSettings tuned = mount.auth();
+    AuthSettings tuned = mount.settings().auth();
     if (call.given(TOKEN_TYPE).isPresent()) {
       requireLogins(mount, TOKEN_TYPE);
       tuned = tuned.withTokenType(rule(call.given(TOKEN_TYPE).get()));
@@ -130,8 +130,8 @@ final class AuthSettingsField {
     if (!mount.isAuth()) {
       return;
     }
-    config.put(TOKEN_TYPE, mount.auth().tokenType().text());
-    mount.auth().lockout().ifPresent(rules -> config.put(LOCKOUT, members(rules)));
+    config.put(TOKEN_TYPE, mount.settings().auth().tokenType().text());
+    mount.settings().auth().lockout().ifPresent(rules -> config.put(LOCKOUT, members(rules)));
   }
 
   /** Adds the settings of an auth method to what tuning reads. */
@@ -139,8 +139,8 @@ final class AuthSettingsField {
     if (!mount.isAuth()) {
       return;
     }
-    members.put(TOKEN_TYPE, mount.auth().tokenType().text());
-    mount.auth().lockout().ifPresent(rules -> members.putAll(members(rules)));
+    members.put(TOKEN_TYPE, mount.settings().auth().tokenType().text());
+    mount.settings().auth().lockout().ifPresent(rules -> members.putAll(members(rules)));
   }
 
   private static Map<String, Object> members(Lockout rules) {

@@ -6,7 +6,8 @@ import dev.strongroom.VaultException;
 import dev.strongroom.internal.mount.AuthSettings;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.MountEntry;
-import dev.strongroom.internal.mount.PlainKeys;
+import dev.strongroom.internal.mount.MountSettings;
+import dev.strongroom.internal.mount.Visibility;
 import dev.strongroom.internal.token.TtlRules;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * {@code vault/logical_system.go}.
  */
 final class MountPath {
+  private static final String VISIBILITY = "listing_visibility";
+
   private final MountChanges mounts;
   private final TtlRules ttls;
 
@@ -61,6 +64,7 @@ final class MountPath {
         .field("max_lease_ttl", FieldType.TEXT, "Longest lifetime; 0 or \"system\": the vault's.")
         .field("description", FieldType.TEXT, "For people.")
         .field("options", FieldType.PAIRS, "Options of the engine; an empty value removes one.")
+        .field(VISIBILITY, FieldType.TEXT, "unauth lists the mount for strangers, hidden does not.")
         .field(
             PlainKeysField.REQUEST,
             FieldType.COMMA_TEXTS,
@@ -96,7 +100,6 @@ final class MountPath {
     String type = call.required("type", "backend type must be specified as a string");
     String path = folder(call.captured("path"));
     mounts.mount(call.transaction(), path, wanted(call, type, AuthSettings.UNSET));
-    setPlainKeys(call, path);
     return Response.empty();
   }
 
@@ -107,20 +110,24 @@ final class MountPath {
     Duration maxTtl = ttl(config.text("max_lease_ttl")).orElse(Duration.ZERO);
     requireFitting(defaultTtl, maxTtl);
     return new MountChanges.Wanted(
-        type, call.pairs("options"), call.text("description").orElse(""), defaultTtl, maxTtl, auth);
+        type,
+        call.pairs("options"),
+        call.text("description").orElse(""),
+        MountSettings.UNSET
+            .withLeaseTtls(defaultTtl, maxTtl)
+            .withPlainKeys(PlainKeysField.ofConfig(config))
+            .withVisibility(visibility(config.text(VISIBILITY)).orElse(Visibility.UNSET))
+            .withAuth(auth));
   }
 
   static Payload config(SystemCall call) {
     return call.object("config").orElse(Payload.empty());
   }
 
-  /** Sets what a new mount lets the audit show. */
-  void setPlainKeys(SystemCall call, String path) {
-    PlainKeys plainKeys = PlainKeysField.ofConfig(config(call));
-    if (!plainKeys.equals(PlainKeys.NONE)) {
-      MountEntry made = mounts.table(call.transaction()).at(path).orElseThrow();
-      mounts.tune(call.transaction(), made.withPlainKeys(plainKeys));
-    }
+  private static Optional<Visibility> visibility(Optional<String> text) {
+    return text.map(given -> Visibility.named(given)
+        .orElseThrow(() -> new VaultException(
+            INVALID_REQUEST, "invalid " + VISIBILITY + ": it is empty, hidden or unauth")));
   }
 
   private Response unmount(SystemCall call) {
@@ -143,8 +150,9 @@ final class MountPath {
         .at(path)
         .orElseThrow(() -> new VaultException(
             INVALID_REQUEST, "tune of path \"" + path + "\" failed: no mount entry found"));
-    Duration defaultTtl = ttl(call.text("default_lease_ttl")).orElse(entry.defaultLeaseTtl());
-    Duration maxTtl = ttl(call.text("max_lease_ttl")).orElse(entry.maxLeaseTtl());
+    MountSettings before = entry.settings();
+    Duration defaultTtl = ttl(call.text("default_lease_ttl")).orElse(before.defaultLeaseTtl());
+    Duration maxTtl = ttl(call.text("max_lease_ttl")).orElse(before.maxLeaseTtl());
     Duration effectiveMax = maxTtl.isZero() ? ttls.maxTtl() : maxTtl;
     if (defaultTtl.compareTo(effectiveMax) > 0) {
       return Response.failure(
@@ -153,10 +161,12 @@ final class MountPath {
               + " would be less than backend default lease TTL of " + defaultTtl.toSeconds());
     }
     MountEntry tuned = entry
-        .withLeaseTtls(defaultTtl, maxTtl)
         .withDescription(call.text("description").orElse(entry.description()))
-        .withPlainKeys(PlainKeysField.tuned(call, entry.plainKeys()))
-        .withAuth(AuthSettingsField.tuned(call, entry))
+        .withSettings(before
+            .withLeaseTtls(defaultTtl, maxTtl)
+            .withPlainKeys(PlainKeysField.tuned(call, before.plainKeys()))
+            .withVisibility(visibility(call.text(VISIBILITY)).orElse(before.visibility()))
+            .withAuth(AuthSettingsField.tuned(call, entry)))
         .withOptions(
             call.pairs("options").isEmpty()
                 ? entry.options()
@@ -164,13 +174,13 @@ final class MountPath {
     if (!tuned.equalsInSettings(entry)) {
       mounts.tune(call.transaction(), tuned);
     }
-    String before = version(entry);
-    String after = version(tuned);
-    return before.equals(after)
+    String from = version(entry);
+    String to = version(tuned);
+    return from.equals(to)
         ? Response.empty()
         : Response.empty()
             .withWarning(
-                "Upgrading mount from version " + before + " to version " + after
+                "Upgrading mount from version " + from + " to version " + to
                     + ". This mount will be unavailable for a brief period and will resume service shortly.");
   }
 
@@ -193,17 +203,26 @@ final class MountPath {
     members.put("running_plugin_version", "");
     members.put("running_sha256", "");
     Map<String, Object> config = new LinkedHashMap<>();
-    config.put("default_lease_ttl", entry.defaultLeaseTtl().toSeconds());
-    config.put("max_lease_ttl", entry.maxLeaseTtl().toSeconds());
+    config.put("default_lease_ttl", entry.settings().defaultLeaseTtl().toSeconds());
+    config.put("max_lease_ttl", entry.settings().maxLeaseTtl().toSeconds());
     config.put("force_no_cache", false);
-    PlainKeysField.describe(entry.plainKeys(), config);
+    describeSettings(entry.settings(), config);
     AuthSettingsField.describe(entry, config);
     members.put("config", config);
     return members;
   }
 
+  /** Adds what is shown only where it is set. */
+  private static void describeSettings(MountSettings settings, Map<String, Object> members) {
+    PlainKeysField.describe(settings.plainKeys(), members);
+    if (settings.visibility() != Visibility.UNSET) {
+      members.put(VISIBILITY, settings.visibility().text());
+    }
+  }
+
   private Map<String, Object> describeTuning(MountEntry entry) {
-    TtlRules rules = ttls.ofMount(entry.defaultLeaseTtl(), entry.maxLeaseTtl());
+    TtlRules rules =
+        ttls.ofMount(entry.settings().defaultLeaseTtl(), entry.settings().maxLeaseTtl());
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("default_lease_ttl", rules.defaultTtl().toSeconds());
     members.put("max_lease_ttl", rules.maxTtl().toSeconds());
@@ -212,7 +231,7 @@ final class MountPath {
     if (!entry.options().isEmpty()) {
       members.put("options", entry.options());
     }
-    PlainKeysField.describe(entry.plainKeys(), members);
+    describeSettings(entry.settings(), members);
     AuthSettingsField.describeTuning(entry, members);
     return members;
   }

@@ -2,6 +2,7 @@ package dev.strongroom.internal.system;
 
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.MountEntry;
+import dev.strongroom.internal.mount.MountSettings;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.token.TtlRules;
 
@@ -26,7 +27,7 @@ final class TokenLifetimes {
   }
 
   TtlRules rules(Transaction tx) {
-    MountEntry mount = mount(tx);
-    return vaults.ofMount(mount.defaultLeaseTtl(), mount.maxLeaseTtl());
+    MountSettings settings = mount(tx).settings();
+    return vaults.ofMount(settings.defaultLeaseTtl(), settings.maxLeaseTtl());
   }
 }

@@ -5,6 +5,7 @@ import static dev.strongroom.ErrorCode.PERMISSION_DENIED;
 import dev.strongroom.internal.mount.MountEntry;
 import dev.strongroom.internal.mount.Router;
 import dev.strongroom.internal.mount.Router.Mounted;
+import dev.strongroom.internal.mount.Visibility;
 import dev.strongroom.internal.policy.Acl;
 import dev.strongroom.internal.token.Caller;
 import dev.strongroom.request.Operation;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +33,43 @@ final class UiMountPath {
   }
 
   List<Route> routes() {
-    return List.of(Route.at("internal/ui/mounts/{path...}", "The mount of a path.")
-        .withoutToken()
-        .on(Operation.READ, this::read));
+    return List.of(
+        Route.at("internal/ui/mounts", "The mounts that the caller may know of.")
+            .withoutToken()
+            .on(Operation.READ, this::list),
+        Route.at("internal/ui/mounts/{path...}", "The mount of a path.")
+            .withoutToken()
+            .on(Operation.READ, this::read));
+  }
+
+  /** Strangers see what is meant for them, callers what their policies touch. */
+  private Response list(Call call) {
+    Optional<Caller> caller = SystemCall.of(call).identified();
+    Map<String, Object> secret = new TreeMap<>();
+    Map<String, Object> auth = new TreeMap<>();
+    for (Mounted mounted : router.mounted()) {
+      MountEntry entry = mounted.entry();
+      boolean open = entry.settings().visibility() == Visibility.UNAUTH;
+      boolean touched =
+          caller.filter(known -> known.acl().touches(entry.path())).isPresent();
+      if (open || touched) {
+        (entry.isAuth() ? auth : secret)
+            .put(shown(entry), touched ? MountPath.describe(entry) : describeForStrangers(entry));
+      }
+    }
+    return Response.of(Payload.of(Map.of("secret", secret, "auth", auth)));
+  }
+
+  private static Map<String, @Nullable Object> describeForStrangers(MountEntry entry) {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    members.put("type", entry.type());
+    members.put("description", entry.description());
+    members.put("options", SystemCall.orNull(entry.options()));
+    return members;
+  }
+
+  private static String shown(MountEntry entry) {
+    return entry.isAuth() ? entry.path().substring(MountEntry.AUTH.length()) : entry.path();
   }
 
   private Response read(Call call) {
@@ -52,8 +88,7 @@ final class UiMountPath {
     }
     MountEntry entry = mounted.get().entry();
     Map<String, @Nullable Object> members = new LinkedHashMap<>(MountPath.describe(entry));
-    members.put(
-        "path", entry.isAuth() ? entry.path().substring(MountEntry.AUTH.length()) : entry.path());
+    members.put("path", shown(entry));
     return Response.of(Payload.of(members));
   }
 }

@@ -98,16 +98,11 @@ class MountTableTest {
           .withPath("moved/")
           .withDescription("other")
           .withOptions(Map.of("version", "1"))
-          .withLeaseTtls(Duration.ofHours(1), Duration.ofHours(2));
+          .withSettings(MountSettings.UNSET);
 
-      assertThat(List.of(
-              changed.path(),
-              changed.description(),
-              changed.options(),
-              changed.defaultLeaseTtl(),
-              changed.maxLeaseTtl()))
-          .containsExactly(
-              "moved/", "other", Map.of("version", "1"), Duration.ofHours(1), Duration.ofHours(2));
+      assertThat(
+              List.of(changed.path(), changed.description(), changed.options(), changed.settings()))
+          .containsExactly("moved/", "other", Map.of("version", "1"), MountSettings.UNSET);
       assertThat(changed.id()).isSameAs(secret.id());
       assertThat(changed.secret()).isSameAs(secret.secret());
       assertThat(changed.type()).isEqualTo("kv");
@@ -121,12 +116,14 @@ class MountTableTest {
       assertThat(secret.equalsInSettings(entry(9, "elsewhere/"))).isTrue();
       assertThat(secret.equalsInSettings(secret.withDescription("x"))).isFalse();
       assertThat(secret.equalsInSettings(secret.withOptions(Map.of()))).isFalse();
-      assertThat(secret.equalsInSettings(
-              secret.withLeaseTtls(Duration.ofHours(1), secret.maxLeaseTtl())))
-          .isFalse();
-      assertThat(secret.equalsInSettings(
-              secret.withLeaseTtls(secret.defaultLeaseTtl(), Duration.ofHours(1))))
-          .isFalse();
+      MountSettings set = secret.settings();
+      assertThat(Stream.of(
+              set.withLeaseTtls(Duration.ofHours(1), set.maxLeaseTtl()),
+              set.withLeaseTtls(set.defaultLeaseTtl(), Duration.ofHours(1)),
+              set.withPlainKeys(PlainKeys.NONE),
+              set.withVisibility(Visibility.HIDDEN),
+              set.withAuth(AuthSettings.UNSET)))
+          .noneMatch(changed -> secret.equalsInSettings(secret.withSettings(changed)));
     }
 
     @Test
@@ -162,10 +159,10 @@ class MountTableTest {
     void anEntryThatCannotBe_isRefused() {
       assertRefused(() -> secret.withPath("secret"), "a mount's path ends in a slash");
       assertRefused(
-          () -> secret.withLeaseTtls(Duration.ofSeconds(-1), Duration.ZERO),
+          () -> MountSettings.UNSET.withLeaseTtls(Duration.ofSeconds(-1), Duration.ZERO),
           "lease lifetimes are zero or more");
       assertRefused(
-          () -> secret.withLeaseTtls(Duration.ZERO, Duration.ofSeconds(-1)),
+          () -> MountSettings.UNSET.withLeaseTtls(Duration.ZERO, Duration.ofSeconds(-1)),
           "lease lifetimes are zero or more");
       assertRefused(
           () -> entry(new byte[15], "a/", new byte[32]),
@@ -265,13 +262,15 @@ class MountTableTest {
         "description",
         "kv_" + id[0],
         secret,
-        Duration.ZERO,
-        Duration.ofDays(1),
-        new PlainKeys(List.of("ttl"), List.of()),
+        new MountSettings(
+            Duration.ZERO,
+            Duration.ofDays(1),
+            new PlainKeys(List.of("ttl"), List.of()),
+            Visibility.UNAUTH,
+            AuthSettings.UNSET
+                .withTokenType(TokenTypeRule.BATCH)
+                .withLockout(new Lockout(3, Duration.ofMinutes(1), Duration.ZERO, true))),
         CREATED,
-        MountEntry.State.ACTIVE,
-        AuthSettings.UNSET
-            .withTokenType(TokenTypeRule.BATCH)
-            .withLockout(new Lockout(3, Duration.ofMinutes(1), Duration.ZERO, true)));
+        MountEntry.State.ACTIVE);
   }
 }

@@ -10,8 +10,10 @@ import dev.strongroom.internal.identity.Group;
 import dev.strongroom.internal.mount.AuthSettings;
 import dev.strongroom.internal.mount.AuthSettings.Lockout;
 import dev.strongroom.internal.mount.MountEntry;
+import dev.strongroom.internal.mount.MountSettings;
 import dev.strongroom.internal.mount.MountTable;
 import dev.strongroom.internal.mount.PlainKeys;
+import dev.strongroom.internal.mount.Visibility;
 import dev.strongroom.internal.policy.PolicyRecord;
 import dev.strongroom.internal.rotation.KeyRotation;
 import dev.strongroom.internal.token.TokenRecord;
@@ -136,14 +138,16 @@ class RecordsFuzzTest {
         "text",
         "kv_1",
         new byte[32],
-        Duration.ZERO,
-        Duration.ofDays(1),
-        new PlainKeys(List.of("ttl"), List.of()),
+        new MountSettings(
+            Duration.ZERO,
+            Duration.ofDays(1),
+            new PlainKeys(List.of("ttl"), List.of()),
+            Visibility.UNAUTH,
+            AuthSettings.UNSET
+                .withTokenType(TokenTypeRule.BATCH)
+                .withLockout(new Lockout(3, Duration.ofMinutes(1), Duration.ZERO, true))),
         NOW,
-        MountEntry.State.ACTIVE,
-        AuthSettings.UNSET
-            .withTokenType(TokenTypeRule.BATCH)
-            .withLockout(new Lockout(3, Duration.ofMinutes(1), Duration.ZERO, true)));
+        MountEntry.State.ACTIVE);
   }
 
   private static byte[] written(String kind, Object value) {
