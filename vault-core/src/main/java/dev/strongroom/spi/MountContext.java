@@ -14,6 +14,18 @@ public interface MountContext {
   SecureRandom random();
 
   /**
+   * Makes a password by one of the vault's password policies, as they are now.
+   *
+   * @param policy name of a password policy; empty: 20 letters, digits and dashes, with at least
+   *     one of lower case, upper case, digits and dashes each
+   * @return a new array, which the caller wipes
+   * @throws dev.strongroom.VaultException with code {@code NOT_FOUND} if there is no such policy,
+   *     and {@code INTERNAL} if hardly any text keeps its rules, or it has more than 256 characters
+   *     to choose from
+   */
+  char[] generatePassword(String policy);
+
+  /**
    * Reads the mount's records outside a call: for what an {@link OutsideSecret} does. The work only
    * reads; it may run again.
    *

@@ -65,6 +65,7 @@ class ArchitectureTest {
       Map.entry("listener", "Listeners"),
       Map.entry("login", "Logins"),
       Map.entry("mount", "Router"),
+      Map.entry("password", "PasswordPolicies"),
       Map.entry("pipeline", "RequestPipeline"),
       Map.entry("policy", "PolicyStore"),
       Map.entry("random", "RandomText"),

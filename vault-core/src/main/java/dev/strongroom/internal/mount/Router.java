@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.strongroom.internal.background.Background;
 import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.barrier.BarrierView;
+import dev.strongroom.internal.password.PasswordPolicies;
 import dev.strongroom.internal.store.Transactions;
 import dev.strongroom.request.Operation;
 import dev.strongroom.spi.AuthMethodType;
@@ -45,6 +46,7 @@ public final class Router implements AutoCloseable {
   private final Transactions transactions;
   private final BarrierView system;
   private final SecureRandom random;
+  private final PasswordPolicies passwords;
   private final MountChanges changes;
   private final EngineWork work;
   private final ReentrantLock lock = new ReentrantLock();
@@ -74,7 +76,8 @@ public final class Router implements AutoCloseable {
       Supplier<Map<String, EngineType>> ownTypes,
       Barrier barrier,
       Background background,
-      SecureRandom random) {
+      SecureRandom random,
+      PasswordPolicies passwords) {
     this.types = Map.copyOf(types);
     this.authMethods = Map.copyOf(authMethods);
     this.ownTypes = ownTypes;
@@ -82,6 +85,7 @@ public final class Router implements AutoCloseable {
     this.transactions = transactions;
     this.system = transactions.system();
     this.random = random;
+    this.passwords = passwords;
     this.changes = new MountChanges(transactions, this);
     this.work = new EngineWork(transactions, background, this::mountOf);
   }
@@ -349,6 +353,11 @@ public final class Router implements AutoCloseable {
       @Override
       public SecureRandom random() {
         return random;
+      }
+
+      @Override
+      public char[] generatePassword(String policy) {
+        return passwords.generate(policy);
       }
 
       @Override

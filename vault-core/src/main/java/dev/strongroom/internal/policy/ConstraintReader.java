@@ -13,7 +13,6 @@ import dev.strongroom.internal.policy.Token.Kind;
 import dev.strongroom.internal.template.Template;
 import dev.strongroom.spi.DurationText;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,7 +32,6 @@ final class ConstraintReader {
   private static final Set<String> FILTER_FIELDS = Set.of("path", "key");
 
   private static final String FILTER = "list_scan_response_keys_filter_path";
-  private static final int MAX_DIGITS = 100;
 
   /** Two keys that differ at their end only show whether a template cuts it off. */
   private static final String SAMPLE_KEY = "k".repeat(1_000);
@@ -107,7 +105,7 @@ final class ConstraintReader {
 
   private static Duration duration(Token value) {
     return switch (value.kind()) {
-      case NUMBER -> DurationText.parse(integer(value.text()).toString());
+      case NUMBER -> DurationText.parse(value.integer().toString());
       case FLOAT -> DurationText.parseSeconds(value.text() + "s");
       case STRING, HEREDOC -> DurationText.parse(value.text());
       default -> throw new IllegalArgumentException("expected a duration");
@@ -170,33 +168,10 @@ final class ConstraintReader {
 
   private BigDecimal number(Token token) {
     try {
-      return token.is(Kind.NUMBER)
-          ? new BigDecimal(integer(token.text()))
-          : new BigDecimal(bounded(token.text()));
+      return token.decimal();
     } catch (NumberFormatException e) {
       throw new PolicySyntaxException(token.at(), where + "illegal number");
     }
-  }
-
-  /** Reads digits as HCL has them: decimal, with {@code 0x}, or octal behind a zero. */
-  private static BigInteger integer(String digits) {
-    boolean negative = bounded(digits).startsWith("-");
-    String positive = negative ? digits.substring(1) : digits;
-    BigInteger number;
-    if (positive.startsWith("0x") || positive.startsWith("0X")) {
-      number = new BigInteger(positive.substring(2), 16);
-    } else {
-      number = new BigInteger(positive, positive.startsWith("0") ? 8 : 10);
-    }
-    return negative ? number.negate() : number;
-  }
-
-  /** What reading a number takes grows faster than its length. */
-  private static String bounded(String digits) {
-    if (digits.length() > MAX_DIGITS) {
-      throw new NumberFormatException("a number has at most " + MAX_DIGITS + " characters");
-    }
-    return digits;
   }
 
   private PageLimit pages() {
@@ -211,7 +186,7 @@ final class ConstraintReader {
 
   private static long count(Token value) {
     return switch (value.kind()) {
-      case NUMBER -> integer(value.text()).longValueExact();
+      case NUMBER -> value.integer().longValueExact();
       case STRING -> value.text().isEmpty() ? 0 : Long.parseLong(value.text());
       default -> throw new IllegalArgumentException("neither text nor integer");
     };

@@ -4,7 +4,7 @@ import dev.strongroom.internal.policy.Token.Kind;
 import java.util.List;
 
 /** A value in a policy's text, HCL or JSON. */
-sealed interface Node {
+public sealed interface Node {
   Position at();
 
   record Literal(Token token) implements Node {
@@ -30,11 +30,11 @@ sealed interface Node {
    * @param line of the sign between key and value; 0 for a block, which has none
    */
   record Member(List<Token> keys, int line, Node value) {
-    String name() {
+    public String name() {
       return keys.get(0).text();
     }
 
-    Position at() {
+    public Position at() {
       return keys.get(0).at();
     }
   }

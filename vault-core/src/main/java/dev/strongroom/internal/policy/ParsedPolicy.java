@@ -32,7 +32,8 @@ public final class ParsedPolicy {
    *     here
    */
   public static ParsedPolicy parse(String name, String text, Instant now) {
-    return new ParsedPolicy(name, PolicyReader.read(PolicyParser.parse(text), now), false, false);
+    return new ParsedPolicy(
+        name, PolicyReader.read(PolicyParser.parse(text, "path"), now), false, false);
   }
 
   /** Returns this policy with placeholders for which other values are usable, too. */

@@ -19,31 +19,32 @@ final class PolicyParser {
   static final int MAX_BYTES = 1024 * 1024;
   static final int MAX_DEPTH = 32;
 
-  private static final String PATH = "path";
-
+  private final String block;
   private final boolean json;
   private final Scanner scanner;
   private Token token;
   private int depth;
 
-  private PolicyParser(String text) {
+  private PolicyParser(String text, String block) {
+    this.block = block;
     json = text.stripLeading().startsWith("{");
     scanner = json ? new JsonScanner(text) : new HclScanner(text);
     token = scanner.next();
   }
 
   /**
-   * Returns the members of a document. The rules of the JSON form come out as those of HCL: members
-   * with the keys {@code path} and the label.
+   * Returns the members of a document. The blocks of the JSON form come out as those of HCL:
+   * members with the keys {@code block} and the label.
    *
+   * @param block the key of blocks with a label
    * @throws PolicySyntaxException if the text is too long, nested too deeply, or neither language
    */
-  static List<Member> parse(String text) {
+  static List<Member> parse(String text, String block) {
     if (text.length() > MAX_BYTES || text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
       throw new PolicySyntaxException(
           Position.START, "a policy is at most " + MAX_BYTES + " bytes long");
     }
-    PolicyParser parser = new PolicyParser(text.replace("\r\n", "\n"));
+    PolicyParser parser = new PolicyParser(text.replace("\r\n", "\n"), block);
     return parser.json ? parser.jsonDocument() : parser.members(Kind.EOF);
   }
 
@@ -54,7 +55,7 @@ final class PolicyParser {
     }
     List<Member> labelled = new ArrayList<>();
     for (Member member : members) {
-      if (!member.name().equals(PATH)) {
+      if (!member.name().equals(block)) {
         labelled.add(member);
       } else if (member.value() instanceof Elements list) {
         list.nodes().forEach(node -> label(member, node, labelled));

@@ -9,13 +9,24 @@ public final class PolicySyntaxException extends IllegalArgumentException {
 
   private static final int MAX_QUOTED = 200;
 
+  private final String detail;
   private final int line;
   private final int column;
 
   PolicySyntaxException(Position at, String problem) {
-    super("failed to parse policy: At " + at.line() + ":" + at.column() + ": " + problem);
+    super("failed to parse policy: " + detail(at, problem));
+    this.detail = detail(at, problem);
     this.line = at.line();
     this.column = at.column();
+  }
+
+  private static String detail(Position at, String problem) {
+    return "At " + at.line() + ":" + at.column() + ": " + problem;
+  }
+
+  /** Returns what is wrong and where, without saying of what. */
+  public String detail() {
+    return detail;
   }
 
   /** Returns the line of the problem, from 1. */

@@ -213,7 +213,7 @@ final class PolicyPath {
   /**
    * Base64 is tried first, as the reference does; text that is a policy is hardly ever base64 too.
    */
-  private static String decoded(String text) {
+  static String decoded(String text) {
     try {
       byte[] bytes = Base64.getDecoder().decode(text);
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

@@ -4,6 +4,7 @@ import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.login.Logins;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.Router;
+import dev.strongroom.internal.password.PasswordPolicies;
 import dev.strongroom.internal.policy.PolicyStore;
 import dev.strongroom.internal.rotation.KeyRotation;
 import dev.strongroom.internal.token.TokenStore;
@@ -37,6 +38,7 @@ public final class SystemEngines {
   public static Map<String, EngineType> types(
       Router router,
       PolicyStore policies,
+      PasswordPolicies passwords,
       IdentityStore identities,
       TokenStore tokens,
       Logins logins,
@@ -54,6 +56,7 @@ public final class SystemEngines {
                 new RotationPath(rotation).routes(),
                 new PolicyPath(policies).routes(),
                 new ExplainPath(tokens, policies).routes(),
+                new PasswordPolicyPath(passwords).routes(),
                 new CapabilitiesPath(tokens).routes(),
                 new RemountPath(mounts).routes(),
                 mountPath.routes(),

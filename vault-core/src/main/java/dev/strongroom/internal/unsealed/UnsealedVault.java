@@ -12,6 +12,7 @@ import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.login.Logins;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.Router;
+import dev.strongroom.internal.password.PasswordPolicies;
 import dev.strongroom.internal.pipeline.RequestPipeline;
 import dev.strongroom.internal.policy.PolicyStore;
 import dev.strongroom.internal.rotation.KeyRotation;
@@ -51,6 +52,7 @@ public final class UnsealedVault implements AutoCloseable {
   private final Background background;
   private final Transactions transactions;
   private final PolicyStore policies;
+  private final PasswordPolicies passwords;
   private final IdentityStore identities;
   private final TokenStore tokens;
   private final Router router;
@@ -137,6 +139,7 @@ public final class UnsealedVault implements AutoCloseable {
         keys.keyring().derive("strongroom token hash"),
         keys.keyring().derive("strongroom batch token"));
     this.rotation = new KeyRotation(transactions, barrier, this.keys, background, setup.random);
+    this.passwords = new PasswordPolicies(transactions, setup.random);
     this.router = new Router(
         transactions,
         setup.types,
@@ -144,7 +147,8 @@ public final class UnsealedVault implements AutoCloseable {
         this::ownTypes,
         barrier,
         background,
-        setup.random);
+        setup.random,
+        passwords);
     this.mounts = router.changes();
     this.logins = new Logins(transactions, router, identities, tokens, background, setup.ttls);
     this.pipeline = new RequestPipeline(tokens, router, logins, transactions, setup.ttls);
@@ -171,6 +175,7 @@ public final class UnsealedVault implements AutoCloseable {
     return SystemEngines.types(
         router,
         policies,
+        passwords,
         identities,
         tokens,
         logins,

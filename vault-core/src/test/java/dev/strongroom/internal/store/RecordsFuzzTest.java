@@ -57,6 +57,7 @@ class RecordsFuzzTest {
         written("group", group()),
         written("alias", "entity"),
         written("memberships", List.of("group", "other")),
+        written("password-policy", "length = 8"),
         written("ended", true),
         written("uses", 3L),
         written("accessor", "päivä 🔑"),
