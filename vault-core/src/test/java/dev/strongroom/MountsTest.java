@@ -48,7 +48,7 @@ class MountsTest {
 
   @Test
   void list_showsTheVaultsOwnAndOthers() {
-    assertThat(mounts.list()).containsOnlyKeys("identity", "notes", "sys");
+    assertThat(mounts.list()).containsOnlyKeys("cubbyhole", "identity", "notes", "sys");
     MountInfo notes = mounts.list().get("notes");
     assertThat(notes.type()).isEqualTo("notes");
     assertThat(notes.accessor()).matches("notes_[0-9a-f]{8}");
@@ -166,7 +166,7 @@ class MountsTest {
   @Test
   void unmount_nothingThere_isNoError() {
     mounts.unmount("nothing");
-    assertThat(mounts.list()).containsOnlyKeys("identity", "notes", "sys");
+    assertThat(mounts.list()).containsOnlyKeys("cubbyhole", "identity", "notes", "sys");
   }
 
   @Test

@@ -7,6 +7,8 @@ import dev.strongroom.request.Lease;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
+import dev.strongroom.request.WrapInfo;
+import dev.strongroom.spi.InstantText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +36,12 @@ record Answer(int status, Map<String, ?> body) {
     Map<String, @Nullable Object> data =
         response.data().map(payload -> Payload.parse(payload.toJson()).toMap()).orElse(null);
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
-    body.put("request_id", "request");
+    body.put("request_id", response.wrapInfo().isPresent() ? "" : "request");
     body.put("lease_id", response.lease().map(Lease::id).orElse(""));
     body.put("renewable", response.lease().map(Lease::renewable).orElse(false));
     body.put("lease_duration", response.leaseDuration().toSeconds());
     body.put("data", data);
-    body.put("wrap_info", null);
+    body.put("wrap_info", response.wrapInfo().map(Answer::wrapInfo).orElse(null));
     body.put("warnings", response.warnings().isEmpty() ? null : response.warnings());
     body.put("auth", response.auth().map(Answer::auth).orElse(null));
     String path = request.path().text();
@@ -47,6 +49,17 @@ record Answer(int status, Map<String, ?> body) {
       data.forEach(body::putIfAbsent); // old clients look for them at the top
     }
     return new Answer(status, body);
+  }
+
+  private static Map<String, Object> wrapInfo(WrapInfo info) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("token", info.token().exposeText());
+    members.put("accessor", info.accessor());
+    members.put("ttl", info.ttl().toSeconds());
+    members.put("creation_time", InstantText.format(info.createdAt()));
+    members.put("creation_path", info.creationPath());
+    info.wrappedAccessor().ifPresent(accessor -> members.put("wrapped_accessor", accessor));
+    return members;
   }
 
   private static Map<String, @Nullable Object> auth(Auth auth) {

@@ -60,6 +60,7 @@ class ArchitectureTest {
       Map.entry("aead", "Aead"),
       Map.entry("background", "Background"),
       Map.entry("barrier", "Barrier"),
+      Map.entry("cubbyhole", "Cubbyholes"),
       Map.entry("identity", "IdentityStore"),
       Map.entry("json", "Json"),
       Map.entry("listener", "Listeners"),
@@ -77,7 +78,8 @@ class ArchitectureTest {
       Map.entry("template", "Template"),
       Map.entry("time", "VaultClock"),
       Map.entry("token", "TokenStore"),
-      Map.entry("unsealed", "UnsealedVault"));
+      Map.entry("unsealed", "UnsealedVault"),
+      Map.entry("wrapping", "ResponseWrapping"));
 
   private static Location locationOf(Class<?> type) {
     try {

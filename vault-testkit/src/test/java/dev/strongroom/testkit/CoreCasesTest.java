@@ -19,14 +19,15 @@ class CoreCasesTest {
       .flatMap(f -> Scenario.read(f).stream())
       .toList();
 
-  /** The rest is about what does not exist yet: leases, wrapping, logins, audit, HTTP. */
+  /** The rest is about what does not exist yet: leases, logins, audit, HTTP. */
   private static final Pattern ABOUT_THE_CORE = Pattern.compile(
-      "tok-.*|role-.*|mounts-.*|policy-.*|caps-.*|ui-mount.*|sys-key-status|tools-.*");
+      "tok-.*|role-.*|mounts-.*|policy-.*|caps-.*|ui-mount.*|sys-key-status|tools-.*|cubby-.*|wrap-.*");
 
-  private static final Map<String, String> LATER = Map.of(
-      "tok-create-batch", "the cubbyhole",
-      "mounts-crud", "the cubbyhole",
-      "ui-mount-list", "the cubbyhole");
+  private static final Map<String, String> LATER = Map.of();
+
+  /** Steps with a wrap TTL that only a header can have. */
+  private static final List<String> ONLY_BY_HTTP =
+      List.of("wrap-header-errors 2: POST sys/wrapping/wrap");
 
   static Stream<Scenario> scenarios() {
     return ALL.stream()
@@ -43,8 +44,10 @@ class CoreCasesTest {
   @Test
   void scenarios_all_runOrAreForLater() {
     assertThat(ALL).extracting(Scenario::id).hasSize(100).containsAll(LATER.keySet());
-    assertThat(scenarios()).hasSize(55);
-    assertThat(scenarios().flatMap(scenario -> scenario.steps().stream()))
-        .allSatisfy(step -> assertThat(step.leftOut()).isEmpty());
+    assertThat(scenarios()).hasSize(70);
+    assertThat(scenarios().flatMap(scenario -> scenario.steps().stream()
+            .filter(step -> step.leftOut().isPresent())
+            .map(step -> scenario.id() + " " + step)))
+        .containsExactlyElementsOf(ONLY_BY_HTTP);
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.strongroom.ClientToken;
 import dev.strongroom.InMemoryVault;
 import dev.strongroom.Session;
+import dev.strongroom.TokenRequest;
+import dev.strongroom.Tokens;
 import dev.strongroom.Vault;
 import dev.strongroom.kv.Kv;
 import dev.strongroom.request.Payload;
@@ -104,6 +106,9 @@ final class Scenario {
         builder.engine(Kv.engine());
       }
     })) {
+      if (json.toString().contains("${root}")) {
+        variables.put("root", rootToken(vault.root()));
+      }
       for (Step step : steps) {
         if (step.leftOut().isEmpty()) {
           run(vault, step.filledWith(variables), variables);
@@ -140,7 +145,14 @@ final class Scenario {
     }
   }
 
+  private static String rootToken(Session root) {
+    return Tokens.of(root).create(TokenRequest.of("root")).token().orElseThrow().exposeText();
+  }
+
   private static Session session(InMemoryVault vault, Step step) {
+    if (step.hasNoToken()) {
+      return vault.vault().sessionWithoutToken();
+    }
     Optional<String> token = step.token();
     return token.isPresent() ? vault.vault().session(ClientToken.parse(token.get())) : vault.root();
   }

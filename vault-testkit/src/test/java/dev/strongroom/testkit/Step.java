@@ -4,6 +4,7 @@ import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.VaultPath;
+import dev.strongroom.spi.DurationText;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -51,7 +52,9 @@ final class Step {
     /** The body is no JSON object, so there is no payload to be made. Answered with 400. */
     NO_OBJECT(400),
     /** A patch in another media type than that of a merge patch. Answered with 415. */
-    MEDIA_TYPE(415);
+    MEDIA_TYPE(415),
+    /** A wrap TTL that is no duration, or none a vault knows. Answered with 400. */
+    WRAP_TTL(400);
 
     final int status;
 
@@ -67,11 +70,23 @@ final class Step {
       return Optional.of(LeftOut.MEDIA_TYPE);
     }
     try {
+      wrapTtl();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(LeftOut.WRAP_TTL);
+    }
+    try {
       body();
       return Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.of(LeftOut.NO_OBJECT);
     }
+  }
+
+  /** Returns how long the answer is to stay wrapped; empty without the header, and for zero. */
+  private Optional<Duration> wrapTtl() {
+    return Optional.ofNullable((String) members("headers").get("X-Vault-Wrap-TTL"))
+        .map(DurationText::parseSeconds)
+        .filter(ttl -> !ttl.isZero());
   }
 
   Step filledWith(Map<String, Object> variables) {
@@ -133,14 +148,14 @@ final class Step {
     return captures;
   }
 
-  /**
-   * Returns the token the step brings; empty for root. One that is null in the file is no token.
-   */
+  /** Returns the token the step brings; empty for root, and for none. */
   Optional<String> token() {
-    Map<String, ?> headers = members("headers");
-    return headers.containsKey("X-Vault-Token")
-        ? Optional.of(Optional.ofNullable((String) headers.get("X-Vault-Token")).orElse("none"))
-        : Optional.empty();
+    return Optional.ofNullable((String) members("headers").get("X-Vault-Token"));
+  }
+
+  /** Returns whether the step brings no token, not even that of root: it is null in the file. */
+  boolean hasNoToken() {
+    return members("headers").containsKey("X-Vault-Token") && token().isEmpty();
   }
 
   /**
@@ -160,7 +175,9 @@ final class Step {
       }
     }
     String path = URLDecoder.decode(target[0].replace("+", "%2B"), StandardCharsets.UTF_8);
-    return Request.of(operation(parameters), VaultPath.parse(path), Payload.of(parameters));
+    Request request =
+        Request.of(operation(parameters), VaultPath.parse(path), Payload.of(parameters));
+    return wrapTtl().map(request::wrapped).orElse(request);
   }
 
   private Operation operation(Map<String, @Nullable Object> parameters) {

@@ -26,7 +26,7 @@ record CallerAccess(Acl acl, Router router) {
     AclRule rule = acl.ruleFor(operation, path.text());
     Optional<Route> route = router.route(operation, path.text()).flatMap(Destination::route);
     return rule.allows(Capability.of(operation), route.filter(Route::needsSudo).isPresent())
-        && admit(rule, operation, parameters, route).isPresent();
+        && rule.admit(Asked.plainly(operation, parameters, reading(route))).isPresent();
   }
 
   /** Returns what is decided about a request, and why. A write is what the caller of this says. */
@@ -40,13 +40,12 @@ record CallerAccess(Acl acl, Router router) {
   }
 
   /**
-   * Returns the parameters as the engine gets them, with the limit of a list as a number; empty if
-   * they do not meet what a rule demands beside a capability.
+   * Returns the parameters of a request as the engine gets them, with the limit of a list as a
+   * number; empty if they do not meet what a rule demands beside a capability.
    */
-  static Optional<Payload> admit(
-      AclRule rule, Operation operation, Payload parameters, Optional<Route> route) {
-    // Nobody can ask for a wrapped response yet, so rules that demand one deny.
-    return rule.admit(Asked.plainly(operation, parameters, reading(route)));
+  static Optional<Payload> admit(AclRule rule, Request request, Optional<Route> route) {
+    return rule.admit(
+        new Asked(request.operation(), request.payload(), request.wrapTtl(), reading(route)));
   }
 
   private static ParameterReading reading(Optional<Route> route) {

@@ -16,6 +16,7 @@ import dev.strongroom.internal.token.Bearer;
 import dev.strongroom.internal.token.Caller;
 import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TtlRules;
+import dev.strongroom.internal.wrapping.ResponseWrapping;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
@@ -47,6 +48,7 @@ public final class RequestPipeline {
   private static final Logger LOG = System.getLogger("dev.strongroom");
 
   private final TokenStore tokens;
+  private final ResponseWrapping wrapping;
   private final Router router;
   private final Logins logins;
   private final Transactions transactions;
@@ -58,9 +60,15 @@ public final class RequestPipeline {
    * @param ttls of mounts that have none of their own
    */
   public RequestPipeline(
-      TokenStore tokens, Router router, Logins logins, Transactions transactions, TtlRules ttls) {
+      TokenStore tokens,
+      ResponseWrapping wrapping,
+      Router router,
+      Logins logins,
+      Transactions transactions,
+      TtlRules ttls) {
     this.ttls = ttls;
     this.tokens = tokens;
+    this.wrapping = wrapping;
     this.router = router;
     this.logins = logins;
     this.transactions = transactions;
@@ -73,6 +81,10 @@ public final class RequestPipeline {
           router.route(request.operation(), request.path().text());
       // Unknown, expired and revoked look the same.
       Optional<Caller> caller = tokens.identify(bearer, request.origin());
+      Optional<Response> refusal = wrapping.refusal(request, bearer, caller);
+      if (refusal.isPresent()) {
+        return refusal.get();
+      }
       Optional<LoginHandler> login = login(request, destination);
       if (login.isPresent()) {
         return logIn(request, destination.get(), login.get());
@@ -86,7 +98,7 @@ public final class RequestPipeline {
       Function<Transaction, Response> work = request.operation().writes()
           ? tx -> decideAnew(request, bearer, caller.get(), tx)
           : tx -> decideAndCall(request, destination, caller.get(), tx);
-      return caller.get().isUseLimited()
+      return caller.get().isUseLimited() && !ResponseWrapping.spendsOwnUse(request, caller.get())
           ? answerCounted(request, destination, caller.get(), work)
           : answer(request, destination, work);
     } catch (StorageException e) { // its text names files, and the caller may be a stranger
@@ -134,12 +146,22 @@ public final class RequestPipeline {
    */
   private Response answer(
       Request request, Optional<Destination> destination, Function<Transaction, Response> work) {
-    return request.operation().writes()
+    Response response = request.operation().writes()
         ? transactions.write(
             destination.map(Destination::subject).orElseGet(Object::new),
-            work,
-            response -> !response.isFailure())
+            tx -> wrapped(request, work.apply(tx), tx),
+            answer -> ResponseWrapping.keeps(request, answer))
         : transactions.read(work);
+    return ResponseWrapping.isAsked(request, response)
+        ? transactions.write(tx -> wrapping.wrap(tx, request, response))
+        : response;
+  }
+
+  /** In the commit of the work itself, unless the answer is known only behind it. */
+  private Response wrapped(Request request, Response response, Transaction tx) {
+    return tx.isFollowed() || !ResponseWrapping.keeps(request, response)
+        ? response
+        : wrapping.wrap(tx, request, response);
   }
 
   private static Optional<LoginHandler> login(Request request, Optional<Destination> destination) {
@@ -159,9 +181,9 @@ public final class RequestPipeline {
         handler,
         loginCall(request, destination, transactions.beginReadOnly()),
         proof -> answer(request, Optional.of(destination), tx -> {
-          Response response =
-              logins.issue(tx, request, mount, proof, loginCall(request, destination, tx));
-          return completed(response, Operation.UPDATE, request, destination);
+          RoutedCall call = loginCall(request, destination, tx);
+          Response response = logins.issue(tx, request, mount, proof, call);
+          return completed(response, call, request, destination);
         }));
   }
 
@@ -232,9 +254,7 @@ public final class RequestPipeline {
     if (!rule.isConstrained() && !request.operation().lists()) {
       return request;
     }
-    return CallerAccess.admit(rule, request.operation(), request.payload(), route)
-        .map(request::with)
-        .orElse(null);
+    return CallerAccess.admit(rule, request, route).map(request::with).orElse(null);
   }
 
   private RoutedCall call(
@@ -263,7 +283,7 @@ public final class RequestPipeline {
       RoutedCall call, Operation operation, Request request, Destination destination) {
     Optional<Handler> handler = destination.route().orElseThrow().handler(operation);
     return handler.isPresent()
-        ? completed(handler.get().handle(call.as(operation)), operation, request, destination)
+        ? completed(handler.get().handle(call.as(operation)), call, request, destination)
         : Response.failure(ErrorCode.UNSUPPORTED, "unsupported operation");
   }
 
@@ -291,13 +311,13 @@ public final class RequestPipeline {
 
   /** Nothing to read is not found; parameters that no handler has seen are named. */
   private static Response completed(
-      Response response, Operation operation, Request request, Destination destination) {
+      Response response, RoutedCall call, Request request, Destination destination) {
     if (response.isEmpty()) {
-      return operation == Operation.READ || operation == Operation.LIST
+      return call.operation() == Operation.READ || call.operation() == Operation.LIST
           ? Response.notFound()
           : response;
     }
-    if (request.payload().isEmpty() || response.isFailure()) {
+    if (request.payload().isEmpty() || response.isFailure() || call.tookAllParameters()) {
       return response;
     }
     Set<String> declared = destination.route().orElseThrow().fields().keySet();

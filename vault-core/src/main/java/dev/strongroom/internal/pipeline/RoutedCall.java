@@ -47,6 +47,7 @@ final class RoutedCall implements SystemCall {
   private final TtlRules vaultsTtls;
   private @Nullable Map<String, @Nullable Object> fields;
   private Operation operation;
+  private boolean allTaken;
   private @Nullable Instant now;
 
   RoutedCall(
@@ -169,7 +170,15 @@ final class RoutedCall implements SystemCall {
 
   @Override
   public Payload payload() {
+    allTaken = true;
     return request.payload();
+  }
+
+  /**
+   * Returns whether the handler has looked at the parameters as a whole, so that it ignored none.
+   */
+  boolean tookAllParameters() {
+    return allTaken;
   }
 
   @Override
@@ -245,6 +254,11 @@ final class RoutedCall implements SystemCall {
   @Override
   public Transaction transaction() {
     return transaction;
+  }
+
+  @Override
+  public Optional<Duration> wrapTtl() {
+    return request.wrapTtl();
   }
 
   @Override

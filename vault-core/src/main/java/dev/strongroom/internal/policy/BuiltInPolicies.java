@@ -40,5 +40,14 @@ final class BuiltInPolicies {
       path "identity/oidc/provider/+/authorize" { capabilities = ["read", "update"] }
       """;
 
+  /** What a wrapping token may do. Same rules as the reference. */
+  static final String RESPONSE_WRAPPING = """
+      # Read what was wrapped, as old clients do.
+      path "cubbyhole/response" { capabilities = ["create", "read"] }
+
+      # Unwrap it.
+      path "sys/wrapping/unwrap" { capabilities = ["update"] }
+      """;
+
   private BuiltInPolicies() {}
 }

@@ -176,12 +176,23 @@ public final class PolicyStore {
     }
   }
 
-  /** Makes sure of the policy {@code default}; an edited one stays as it is. */
-  public void ensureDefault(Transaction tx) {
+  /**
+   * Makes sure of the policies that every vault has: {@code default}, of which an edited one stays
+   * as it is, and {@code response-wrapping}, which nobody can edit.
+   */
+  public void ensureBuiltIn(Transaction tx) {
     if (read(tx, DEFAULT).isEmpty()) {
-      Instant now = transactions.clock().instant();
-      write(tx, DEFAULT, PolicyRecord.of(BuiltInPolicies.DEFAULT, 1, now, /* declared= */ false));
+      writeBuiltIn(tx, DEFAULT, BuiltInPolicies.DEFAULT);
     }
+    String wrapping = BuiltInPolicies.RESPONSE_WRAPPING;
+    if (read(tx, RESPONSE_WRAPPING).filter(p -> p.text().equals(wrapping)).isEmpty()) {
+      writeBuiltIn(tx, RESPONSE_WRAPPING, wrapping);
+    }
+  }
+
+  private void writeBuiltIn(Transaction tx, String name, String text) {
+    Instant now = transactions.clock().instant();
+    write(tx, name, PolicyRecord.of(text, 1, now, /* declared= */ false));
   }
 
   /**

@@ -100,6 +100,11 @@ public final class Transaction {
     next = work;
   }
 
+  /** Returns whether something {@link #then follows} the write. */
+  public boolean isFollowed() {
+    return next != null;
+  }
+
   @SuppressWarnings("unchecked") // whoever writes knows what its write returns
   <R> UnaryOperator<R> next() {
     return next == null ? UnaryOperator.identity() : (UnaryOperator<R>) next;

@@ -83,6 +83,7 @@ final class PolicyPath {
 
   private List<String> names(SystemCall call, String prefix) {
     List<String> names = new ArrayList<>(policies.names(call.transaction(), prefix));
+    names.remove(PolicyStore.RESPONSE_WRAPPING);
     if (prefix.isEmpty()) {
       names.add(PolicyStore.ROOT);
     }

@@ -85,6 +85,9 @@ public interface SystemCall extends Call {
    */
   PolicyExplanation explain(Acl acl, Request asked, Optional<Duration> wrappingTtl);
 
+  /** Returns how long the answer is to stay wrapped; empty where it is not to be. */
+  Optional<Duration> wrapTtl();
+
   /** Returns the path of the request, mount included. */
   String requestPath();
 }

@@ -1,5 +1,6 @@
 package dev.strongroom.internal.system;
 
+import dev.strongroom.internal.cubbyhole.Cubbyholes;
 import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.login.Logins;
 import dev.strongroom.internal.mount.MountChanges;
@@ -9,6 +10,7 @@ import dev.strongroom.internal.policy.PolicyStore;
 import dev.strongroom.internal.rotation.KeyRotation;
 import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TtlRules;
+import dev.strongroom.internal.wrapping.ResponseWrapping;
 import dev.strongroom.spi.EngineType;
 import dev.strongroom.spi.MountContext;
 import dev.strongroom.spi.RecordKind;
@@ -23,8 +25,11 @@ import java.util.stream.Stream;
 /** The engines behind the mounts that every vault has. */
 public final class SystemEngines {
   /** The vault's own mounts, by path: their types. */
-  public static final Map<String, String> MOUNTS =
-      Map.of("sys/", "system", "auth/token/", "token", "identity/", "identity");
+  public static final Map<String, String> MOUNTS = Map.of(
+      "sys/", "system",
+      "auth/token/", "token",
+      "cubbyhole/", "cubbyhole",
+      "identity/", "identity");
 
   private SystemEngines() {}
 
@@ -41,6 +46,8 @@ public final class SystemEngines {
       PasswordPolicies passwords,
       IdentityStore identities,
       TokenStore tokens,
+      Cubbyholes cubbyholes,
+      ResponseWrapping wrapping,
       Logins logins,
       KeyRotation rotation,
       TtlRules ttls,
@@ -63,6 +70,7 @@ public final class SystemEngines {
                 new AuthMountPath(mounts, mountPath, logins).routes(),
                 new LockedUsersPath(logins.lockouts(), mounts).routes(),
                 new UiMountPath(router).routes(),
+                new WrappingPath(wrapping).routes(),
                 new ToolsPath(random).routes())
             .flatMap(List::stream)
             .toList()),
@@ -76,6 +84,8 @@ public final class SystemEngines {
                 new TokenRevokePath(tokens).routes())
             .flatMap(List::stream)
             .toList()),
+        "cubbyhole",
+        type("cubbyhole", () -> new CubbyholePath(cubbyholes, tokens, wrapping).routes()),
         "identity",
         type("identity", () -> Stream.of(
                 new EntityPath(identities, mounts).routes(),

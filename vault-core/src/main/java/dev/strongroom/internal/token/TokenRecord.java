@@ -1,5 +1,6 @@
 package dev.strongroom.internal.token;
 
+import dev.strongroom.internal.policy.PolicyStore;
 import dev.strongroom.request.TokenType;
 import dev.strongroom.spi.Cidr;
 import dev.strongroom.spi.RecordCodec;
@@ -107,6 +108,11 @@ public record TokenRecord(
 
   public boolean isRoot() {
     return policies.contains("root");
+  }
+
+  /** Returns whether it stands for a response that waits to be unwrapped. */
+  public boolean isWrapping() {
+    return policies.equals(List.of(PolicyStore.RESPONSE_WRAPPING));
   }
 
   public boolean isOrphan() {

@@ -1,6 +1,7 @@
 package dev.strongroom.internal.token;
 
 import dev.strongroom.internal.background.Background;
+import dev.strongroom.internal.cubbyhole.Cubbyholes;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.store.Transactions;
 import dev.strongroom.internal.token.TokenRecord.State;
@@ -15,9 +16,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Removes what is left of ended tokens, behind the requests, {@value #MAX_TOKENS} tokens a batch:
- * children before parents, the token that was ended last, so that a crash at any moment leaves an
- * order that finds the rest.
+ * Removes what is left of ended tokens, behind the requests, {@value #MAX_TOKENS} tokens or entries
+ * of their cubbyholes a batch: children before parents, a cubbyhole before its token, the token
+ * that was ended last, so that a crash at any moment leaves an order that finds the rest.
  */
 final class TokenRemoval {
   private static final Logger LOG = System.getLogger("dev.strongroom");
@@ -28,11 +29,14 @@ final class TokenRemoval {
 
   private final Transactions transactions;
   private final TokenStore tokens;
+  private final Cubbyholes cubbyholes;
   private final Background background;
 
-  TokenRemoval(Transactions transactions, TokenStore tokens, Background background) {
+  TokenRemoval(
+      Transactions transactions, TokenStore tokens, Cubbyholes cubbyholes, Background background) {
     this.transactions = transactions;
     this.tokens = tokens;
+    this.cubbyholes = cubbyholes;
     this.background = background;
   }
 
@@ -91,10 +95,7 @@ final class TokenRemoval {
   private int release(Transaction tx, String top, TokenRecord token, int budget) {
     List<String> children = some(TokenStore.CHILD, top, budget);
     letGo(tx, top, children);
-    if (children.isEmpty()) {
-      eraseTop(tx, top, token);
-    }
-    return Math.max(1, children.size());
+    return children.isEmpty() ? eraseTop(tx, top, token, budget) : children.size();
   }
 
   private void letGo(Transaction tx, String parent, List<String> children) {
@@ -116,8 +117,7 @@ final class TokenRemoval {
     String current = top;
     List<String> children = some(TokenStore.CHILD, current, budget);
     if (children.isEmpty()) {
-      eraseTop(tx, top, token);
-      return 1;
+      return eraseTop(tx, top, token, budget);
     }
     for (Optional<String> deeper = parentAmong(children);
         deeper.isPresent();
@@ -133,13 +133,19 @@ final class TokenRemoval {
         return children.size();
       }
     }
+    int done = 0;
     for (String child : children) {
-      storage
-          .get(TokenStore.TOKEN.at("", child))
-          .ifPresent(record -> tokens.erase(tx, child, record));
-      storage.delete(TokenStore.CHILD.at(current, child));
+      if (done < budget) {
+        Optional<TokenRecord> record = storage.get(TokenStore.TOKEN.at("", child));
+        int kept = record.isEmpty() ? 0 : empty(tx, record.get(), budget - done);
+        if (kept == 0) {
+          record.ifPresent(found -> tokens.erase(tx, child, found));
+          storage.delete(TokenStore.CHILD.at(current, child));
+        }
+        done += Math.max(1, kept);
+      }
     }
-    return children.size();
+    return done;
   }
 
   private Optional<String> parentAmong(List<String> children) {
@@ -148,9 +154,22 @@ final class TokenRemoval {
         .findFirst();
   }
 
-  private void eraseTop(Transaction tx, String top, TokenRecord token) {
+  /** Removes what the token kept for itself, and when nothing of that is left the token. */
+  private int eraseTop(Transaction tx, String top, TokenRecord token, int budget) {
+    int kept = empty(tx, token, budget);
+    if (kept > 0) {
+      return kept;
+    }
     tokens.erase(tx, top, token);
     tx.in(transactions.system()).delete(ORDER.at("", top));
+    return 1;
+  }
+
+  /**
+   * Removes entries of a token's cubbyhole, and returns how many there were: none, or try again.
+   */
+  private int empty(Transaction tx, TokenRecord token, int max) {
+    return cubbyholes.removeSome(tx, token.cubbyholeId(), max);
   }
 
   private List<String> some(RecordKind<?> kind, String owner, int max) {

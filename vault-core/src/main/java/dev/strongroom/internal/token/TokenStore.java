@@ -5,6 +5,7 @@ import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.background.Background;
 import dev.strongroom.internal.barrier.Barrier;
+import dev.strongroom.internal.cubbyhole.Cubbyholes;
 import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.policy.Acl;
 import dev.strongroom.internal.policy.PolicyStore;
@@ -64,6 +65,7 @@ public final class TokenStore implements AutoCloseable {
   private final PolicyStore policies;
   private final IdentityStore identities;
   private final Issuers issuers;
+  private final Cubbyholes cubbyholes;
   private final SecureRandom random;
   private final byte[] hashKey;
   private final BatchTokens batchTokens;
@@ -85,6 +87,7 @@ public final class TokenStore implements AutoCloseable {
       PolicyStore policies,
       IdentityStore identities,
       Issuers issuers,
+      Cubbyholes cubbyholes,
       Background background,
       SecureRandom random,
       byte[] hashKey,
@@ -93,11 +96,12 @@ public final class TokenStore implements AutoCloseable {
     this.policies = policies;
     this.identities = identities;
     this.issuers = issuers;
+    this.cubbyholes = cubbyholes;
     this.random = random;
     this.hashKey = hashKey;
     this.batchTokens = new BatchTokens(batchKey, random);
     this.roles = new TokenRoles(transactions);
-    this.removal = new TokenRemoval(transactions, this, background);
+    this.removal = new TokenRemoval(transactions, this, cubbyholes, background);
     this.tidy = new TokenTidy(transactions, this, background);
     this.expiry = new TokenExpiry(transactions, this, background);
   }
@@ -389,12 +393,15 @@ public final class TokenStore implements AutoCloseable {
     tx.afterCommit(revision -> changes.incrementAndGet());
   }
 
-  /** Removes every row of a token that has no children any more. */
+  /** Removes every row of a token that has no children any more, and an empty cubbyhole. */
   void erase(Transaction tx, String hash, TokenRecord token) {
     Storage storage = tx.in(transactions.system());
     storage.delete(TOKEN.at("", hash));
     tx.afterCommit(revision -> changes.incrementAndGet());
     storage.delete(ACCESSOR.at("", token.accessor()));
+    if (token.isWrapping()) {
+      cubbyholes.removeWrapped(tx, token.cubbyholeId());
+    }
     token.parent().ifPresent(parent -> storage.delete(CHILD.at(parent, hash)));
     token.issuer().ifPresent(issuer -> storage.delete(OF_LOGIN.at(issuer.mountAccessor(), hash)));
     if (token.numUses() > 0) {

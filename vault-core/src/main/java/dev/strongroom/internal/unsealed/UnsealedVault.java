@@ -8,6 +8,7 @@ import dev.strongroom.internal.background.Background;
 import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.barrier.BarrierView;
 import dev.strongroom.internal.barrier.Keyring;
+import dev.strongroom.internal.cubbyhole.Cubbyholes;
 import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.login.Logins;
 import dev.strongroom.internal.mount.MountChanges;
@@ -15,6 +16,7 @@ import dev.strongroom.internal.mount.Router;
 import dev.strongroom.internal.password.PasswordPolicies;
 import dev.strongroom.internal.pipeline.RequestPipeline;
 import dev.strongroom.internal.policy.PolicyStore;
+import dev.strongroom.internal.random.RandomText;
 import dev.strongroom.internal.rotation.KeyRotation;
 import dev.strongroom.internal.seal.HeldKeys;
 import dev.strongroom.internal.seal.OpenKeys;
@@ -28,6 +30,7 @@ import dev.strongroom.internal.token.Draft;
 import dev.strongroom.internal.token.Issuers;
 import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TtlRules;
+import dev.strongroom.internal.wrapping.ResponseWrapping;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import dev.strongroom.spi.AuthMethodType;
@@ -54,7 +57,9 @@ public final class UnsealedVault implements AutoCloseable {
   private final PolicyStore policies;
   private final PasswordPolicies passwords;
   private final IdentityStore identities;
+  private final Cubbyholes cubbyholes;
   private final TokenStore tokens;
+  private final ResponseWrapping wrapping;
   private final Router router;
   private final Logins logins;
   private final MountChanges mounts;
@@ -129,15 +134,19 @@ public final class UnsealedVault implements AutoCloseable {
         owner::changed);
     this.policies = new PolicyStore(transactions);
     this.identities = new IdentityStore(transactions, setup.random);
+    this.cubbyholes = new Cubbyholes(transactions);
     this.tokens = new TokenStore(
         transactions,
         policies,
         identities,
         issuers(),
+        cubbyholes,
         background,
         setup.random,
         keys.keyring().derive("strongroom token hash"),
         keys.keyring().derive("strongroom batch token"));
+    this.wrapping =
+        new ResponseWrapping(tokens, cubbyholes, transactions, new RandomText(setup.random));
     this.rotation = new KeyRotation(transactions, barrier, this.keys, background, setup.random);
     this.passwords = new PasswordPolicies(transactions, setup.random);
     this.router = new Router(
@@ -151,7 +160,7 @@ public final class UnsealedVault implements AutoCloseable {
         passwords);
     this.mounts = router.changes();
     this.logins = new Logins(transactions, router, identities, tokens, background, setup.ttls);
-    this.pipeline = new RequestPipeline(tokens, router, logins, transactions, setup.ttls);
+    this.pipeline = new RequestPipeline(tokens, wrapping, router, logins, transactions, setup.ttls);
     this.setup = setup;
     this.owner = owner;
   }
@@ -178,6 +187,8 @@ public final class UnsealedVault implements AutoCloseable {
         passwords,
         identities,
         tokens,
+        cubbyholes,
+        wrapping,
         logins,
         rotation,
         setup.ttls,
@@ -221,7 +232,7 @@ public final class UnsealedVault implements AutoCloseable {
 
   private void ensureOwn(Transaction tx) {
     SystemEngines.MOUNTS.forEach((path, type) -> mounts.ensureOwn(tx, path, type));
-    policies.ensureDefault(tx);
+    policies.ensureBuiltIn(tx);
   }
 
   private static Draft rootToken() {
