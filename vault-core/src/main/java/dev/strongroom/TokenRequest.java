@@ -11,11 +11,11 @@ import java.util.Map;
  * default lifetime, unless a {@code with} method says otherwise. Immutable.
  */
 public final class TokenRequest {
-  private final boolean orphan;
+  private final String path;
   private final Map<String, Object> members;
 
-  private TokenRequest(boolean orphan, Map<String, Object> members) {
-    this.orphan = orphan;
+  private TokenRequest(String path, Map<String, Object> members) {
+    this.path = path;
     this.members = members;
   }
 
@@ -25,7 +25,7 @@ public final class TokenRequest {
    * @param policies names; none: the caller's
    */
   public static TokenRequest of(String... policies) {
-    return new TokenRequest(false, Map.of("policies", List.of(policies)));
+    return new TokenRequest("create", Map.of("policies", List.of(policies)));
   }
 
   /** Attaches names and texts, which a lookup shows. No place for secrets. */
@@ -85,9 +85,33 @@ public final class TokenRequest {
     return with("renewable", false);
   }
 
-  /** Lets the token outlive the caller's. */
+  /** Lets the token outlive the caller's. Takes the place of a role, which says so itself. */
   public TokenRequest asOrphan() {
-    return new TokenRequest(true, members);
+    return new TokenRequest("create-orphan", members);
+  }
+
+  /**
+   * Makes a batch token: nothing is stored for it, so it costs no write and can be made by the
+   * million. It ends when its lifetime is over or its parent ends, and cannot be renewed, revoked,
+   * counted, or make tokens; it has no accessor and no cubbyhole. Its text is long: everything
+   * about it is sealed inside.
+   */
+  public TokenRequest asBatch() {
+    return with("type", "batch");
+  }
+
+  /**
+   * Makes the token as a role says, see {@link TokenRole}. Takes the place of {@link #asOrphan}.
+   */
+  public TokenRequest withRole(String name) {
+    return new TokenRequest("create/" + name, members);
+  }
+
+  /**
+   * Makes the token for the entity with that alias at {@code auth/token}; the role must allow it.
+   */
+  public TokenRequest withEntityAlias(String alias) {
+    return with("entity_alias", alias);
   }
 
   /** Leaves the policy {@code default} out. */
@@ -102,11 +126,12 @@ public final class TokenRequest {
   private TokenRequest with(String name, Object value) {
     Map<String, Object> all = new LinkedHashMap<>(members);
     all.put(name, value);
-    return new TokenRequest(orphan, all);
+    return new TokenRequest(path, all);
   }
 
-  boolean isOrphan() {
-    return orphan;
+  /** Returns the path below {@code auth/token/}. */
+  String path() {
+    return path;
   }
 
   Map<String, Object> members() {

@@ -10,8 +10,8 @@ import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.policy.PolicyStore;
 import dev.strongroom.internal.token.Caller;
 import dev.strongroom.internal.token.Draft;
+import dev.strongroom.internal.token.RoleRecord;
 import dev.strongroom.internal.token.TokenRecord;
-import dev.strongroom.internal.token.TokenRole;
 import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TokenStore.Issued;
 import dev.strongroom.internal.token.TtlRules;
@@ -91,7 +91,7 @@ final class TokenCreatePath {
   }
 
   /** A role as it is used; named because a token remembers its name. */
-  private record Used(String name, TokenRole role) {}
+  private record Used(String name, RoleRecord role) {}
 
   private Optional<Used> role(Call call, String pattern) {
     if (!pattern.endsWith("{role_name}")) {
@@ -107,7 +107,7 @@ final class TokenCreatePath {
 
   private Response create(SystemCall call, boolean orphanPath, Optional<Used> used) {
     Caller caller = call.caller();
-    Optional<TokenRole> role = used.map(Used::role);
+    Optional<RoleRecord> role = used.map(Used::role);
     boolean sudo = caller.acl().ruleFor(Operation.READ, call.requestPath()).sudo();
     if (caller.token().isBatch()) {
       throw refused("batch tokens cannot create more tokens");
@@ -131,11 +131,11 @@ final class TokenCreatePath {
     if (type == TokenType.BATCH && names.contains(PolicyStore.ROOT)) {
       throw refused("batch tokens cannot be root tokens");
     }
-    boolean orphan = role.map(TokenRole::orphan).orElseGet(() -> orphan(call, orphanPath, sudo));
+    boolean orphan = role.map(RoleRecord::orphan).orElseGet(() -> orphan(call, orphanPath, sudo));
     Lifetimes wanted = Lifetimes.of(call, role, type, sudo);
     Granted granted = grant(call, names, wanted);
     boolean renewable = call.flag("renewable").orElse(true)
-        && role.map(TokenRole::renewable).orElse(true)
+        && role.map(RoleRecord::renewable).orElse(true)
         && type == TokenType.SERVICE
         && !granted.ttl().isZero();
     Draft draft = Draft.orphan(path(call, role), displayName(call), names)
@@ -163,15 +163,15 @@ final class TokenCreatePath {
         wanted);
   }
 
-  private static String path(SystemCall call, Optional<TokenRole> role) {
-    String suffix = role.map(TokenRole::pathSuffix).orElse("");
+  private static String path(SystemCall call, Optional<RoleRecord> role) {
+    String suffix = role.map(RoleRecord::pathSuffix).orElse("");
     return suffix.isEmpty() ? call.requestPath() : call.requestPath() + "/" + suffix;
   }
 
   /** A role can bind its tokens closer than their maker is bound, not looser. */
   private static List<Cidr> boundCidrs(
-      TokenRecord maker, Optional<TokenRole> role, boolean orphan) {
-    List<Cidr> ofRole = role.map(TokenRole::boundCidrs).orElse(List.of());
+      TokenRecord maker, Optional<RoleRecord> role, boolean orphan) {
+    List<Cidr> ofRole = role.map(RoleRecord::boundCidrs).orElse(List.of());
     if (orphan || ofRole.isEmpty() || maker.boundCidrs().isEmpty()) {
       return ofRole;
     }
@@ -183,7 +183,7 @@ final class TokenCreatePath {
   }
 
   /** Returns whose the token is to be, where the request says so. */
-  private Optional<String> entity(SystemCall call, Optional<TokenRole> role) {
+  private Optional<String> entity(SystemCall call, Optional<RoleRecord> role) {
     Optional<String> alias = call.given("entity_alias");
     if (alias.isEmpty()) {
       return Optional.empty();
@@ -228,11 +228,11 @@ final class TokenCreatePath {
     return warned;
   }
 
-  private static TokenType type(SystemCall call, Optional<TokenRole> role) {
+  private static TokenType type(SystemCall call, Optional<RoleRecord> role) {
     String text = call.text("type").orElse("");
     Optional<TokenType> asked =
         Stream.of(TokenType.values()).filter(type -> type.text().equals(text)).findFirst();
-    TokenTypeRule rule = role.map(TokenRole::type).orElse(TokenTypeRule.DEFAULT_SERVICE);
+    TokenTypeRule rule = role.map(RoleRecord::type).orElse(TokenTypeRule.DEFAULT_SERVICE);
     boolean decided = rule == TokenTypeRule.SERVICE || rule == TokenTypeRule.BATCH;
     if (asked.isEmpty() && !text.isEmpty() && !decided) {
       throw refused("invalid 'token_type' value");
@@ -258,7 +258,7 @@ final class TokenCreatePath {
     }
   }
 
-  private static int numUses(SystemCall call, Optional<TokenRole> role) {
+  private static int numUses(SystemCall call, Optional<RoleRecord> role) {
     long wanted = call.integer("num_uses").orElse(0);
     if (wanted < 0) {
       throw refused("number of uses cannot be negative");
@@ -266,7 +266,7 @@ final class TokenCreatePath {
     if (wanted > Integer.MAX_VALUE) {
       throw refused("number of uses is at most " + Integer.MAX_VALUE);
     }
-    int limit = role.map(TokenRole::numUses).orElse(0);
+    int limit = role.map(RoleRecord::numUses).orElse(0);
     return limit == 0 || (wanted != 0 && wanted < limit) ? (int) wanted : limit;
   }
 
@@ -357,7 +357,7 @@ final class TokenCreatePath {
       Duration askedExplicitMax,
       List<String> warnings) {
 
-    static Lifetimes of(SystemCall call, Optional<TokenRole> role, TokenType type, boolean sudo) {
+    static Lifetimes of(SystemCall call, Optional<RoleRecord> role, TokenType type, boolean sudo) {
       Duration ttl = lifetime(call, call.has("ttl") || !call.has("lease") ? "ttl" : "lease");
       Duration explicitMax = lifetime(call, "explicit_max_ttl");
       Duration period = lifetime(call, "period");
@@ -365,10 +365,10 @@ final class TokenCreatePath {
         throw refused("root or sudo privileges required to create periodic token");
       }
       List<String> warnings = new ArrayList<>();
-      Duration ofRole = role.map(TokenRole::explicitMaxTtl).orElse(Duration.ZERO);
+      Duration ofRole = role.map(RoleRecord::explicitMaxTtl).orElse(Duration.ZERO);
       Duration periodOfRole = type == TokenType.BATCH // it cannot be renewed
           ? Duration.ZERO
-          : role.map(TokenRole::period).orElse(Duration.ZERO);
+          : role.map(RoleRecord::period).orElse(Duration.ZERO);
       return new Lifetimes(
           ttl,
           lesser("Period", period, periodOfRole, warnings),

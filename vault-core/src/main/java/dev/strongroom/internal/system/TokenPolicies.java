@@ -4,8 +4,8 @@ import static dev.strongroom.ErrorCode.INVALID_REQUEST;
 
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.policy.PolicyStore;
+import dev.strongroom.internal.token.RoleRecord;
 import dev.strongroom.internal.token.TokenRecord;
-import dev.strongroom.internal.token.TokenRole;
 import dev.strongroom.request.VaultPath;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -32,10 +32,10 @@ record TokenPolicies(List<String> requested, boolean noDefault, TokenRecord pare
    *
    * @throws VaultException with code {@code INVALID_REQUEST} if the token may not have them
    */
-  List<String> resolve(Optional<TokenRole> role) {
+  List<String> resolve(Optional<RoleRecord> role) {
     requireNames("policies", requested, MAX_POLICIES);
     NavigableSet<String> names =
-        role.filter(TokenRole::constrainsPolicies).map(this::ofRole).orElseGet(this::ofParent);
+        role.filter(RoleRecord::constrainsPolicies).map(this::ofRole).orElseGet(this::ofParent);
     if (noDefault) {
       names.remove(PolicyStore.DEFAULT);
     }
@@ -64,7 +64,7 @@ record TokenPolicies(List<String> requested, boolean noDefault, TokenRecord pare
   }
 
   /** A role decides alone: it can give what its user does not have. */
-  private NavigableSet<String> ofRole(TokenRole role) {
+  private NavigableSet<String> ofRole(RoleRecord role) {
     boolean withDefault =
         !noDefault && !role.noDefaultPolicy() && !role.disallows(PolicyStore.DEFAULT);
     NavigableSet<String> wanted =

@@ -6,8 +6,8 @@ import dev.strongroom.ClientToken;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.login.Logins;
 import dev.strongroom.internal.token.Caller;
+import dev.strongroom.internal.token.RoleRecord;
 import dev.strongroom.internal.token.TokenRecord;
-import dev.strongroom.internal.token.TokenRole;
 import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TokenStore.Found;
 import dev.strongroom.internal.token.TtlRules;
@@ -89,14 +89,15 @@ final class TokenRenewPath {
   }
 
   private Granted grant(SystemCall call, TokenRecord record, Duration increment) {
-    Optional<TokenRole> role = role(call, record);
+    Optional<RoleRecord> role = role(call, record);
     return lifetimes
         .rules(call.transaction())
         .grant(
             increment.isZero() ? record.creationTtl() : increment,
-            TtlRules.lesser(record.period(), role.map(TokenRole::period).orElse(Duration.ZERO)),
+            TtlRules.lesser(record.period(), role.map(RoleRecord::period).orElse(Duration.ZERO)),
             TtlRules.lesser(
-                record.explicitMaxTtl(), role.map(TokenRole::explicitMaxTtl).orElse(Duration.ZERO)),
+                record.explicitMaxTtl(),
+                role.map(RoleRecord::explicitMaxTtl).orElse(Duration.ZERO)),
             record.createdAt(),
             call.now());
   }
@@ -109,7 +110,7 @@ final class TokenRenewPath {
   }
 
   /** Returns the role that the token was made with, as it is now. */
-  private Optional<TokenRole> role(SystemCall call, TokenRecord record) {
+  private Optional<RoleRecord> role(SystemCall call, TokenRecord record) {
     return record.role().map(name -> tokens
         .roles()
         .named(call.transaction(), name)

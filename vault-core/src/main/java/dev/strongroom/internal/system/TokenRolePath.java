@@ -5,7 +5,7 @@ import static dev.strongroom.ErrorCode.INVALID_REQUEST;
 import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.policy.PolicyStore;
-import dev.strongroom.internal.token.TokenRole;
+import dev.strongroom.internal.token.RoleRecord;
 import dev.strongroom.internal.token.TokenRoles;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
@@ -96,7 +96,7 @@ final class TokenRolePath {
         .orElse(Response.empty());
   }
 
-  private static Response describe(String name, TokenRole role) {
+  private static Response describe(String name, RoleRecord role) {
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     members.put("name", name);
     members.put("allowed_policies", role.allowed());
@@ -129,7 +129,7 @@ final class TokenRolePath {
     return Response.of(Payload.of(members));
   }
 
-  private static Duration ifOld(TokenRole role, String oldName, Duration value) {
+  private static Duration ifOld(RoleRecord role, String oldName, Duration value) {
     return role.oldNames().contains(oldName) ? value : Duration.ZERO;
   }
 
@@ -141,7 +141,7 @@ final class TokenRolePath {
   private Response write(SystemCall call) {
     String name = call.captured("role_name");
     Given given = new Given(call);
-    TokenRole role = given.over(roles.named(call.transaction(), name).orElse(TokenRole.NEW));
+    RoleRecord role = given.over(roles.named(call.transaction(), name).orElse(RoleRecord.NEW));
     requireBatchable(role);
     roles.put(call.transaction(), name, role);
     Response response = Response.empty();
@@ -158,7 +158,7 @@ final class TokenRolePath {
   }
 
   /** Batch tokens are not stored: nothing about them can change or be counted. */
-  private static void requireBatchable(TokenRole role) {
+  private static void requireBatchable(RoleRecord role) {
     if (role.type() != TokenTypeRule.BATCH) {
       return;
     }
@@ -189,9 +189,9 @@ final class TokenRolePath {
       this.call = call;
     }
 
-    TokenRole over(TokenRole before) {
+    RoleRecord over(RoleRecord before) {
       oldNames.addAll(before.oldNames());
-      return new TokenRole(
+      return new RoleRecord(
           allowed("allowed_policies", before.allowed()),
           allowed("allowed_policies_glob", before.allowedGlobs()),
           names("disallowed_policies", before.disallowed()),

@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /** The roles of {@code auth/token}, by name. Thread-safe. */
 public final class TokenRoles {
-  private static final RecordKind<TokenRole> ROLE =
-      RecordKind.attached("token-role", TokenRole.CODEC);
+  private static final RecordKind<RoleRecord> ROLE =
+      RecordKind.attached("token-role", RoleRecord.CODEC);
 
   private final Transactions transactions;
 
@@ -17,12 +17,12 @@ public final class TokenRoles {
     this.transactions = transactions;
   }
 
-  public Optional<TokenRole> named(Transaction tx, String name) {
+  public Optional<RoleRecord> named(Transaction tx, String name) {
     return tx.in(transactions.system()).get(ROLE.at("", name));
   }
 
   /** Stores a role in the place of one of that name. */
-  public void put(Transaction tx, String name, TokenRole role) {
+  public void put(Transaction tx, String name, RoleRecord role) {
     tx.in(transactions.system()).put(ROLE.at("", name), role);
   }
 

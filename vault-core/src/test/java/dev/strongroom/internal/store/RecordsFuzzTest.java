@@ -16,8 +16,8 @@ import dev.strongroom.internal.mount.PlainKeys;
 import dev.strongroom.internal.mount.Visibility;
 import dev.strongroom.internal.policy.PolicyRecord;
 import dev.strongroom.internal.rotation.KeyRotation;
+import dev.strongroom.internal.token.RoleRecord;
 import dev.strongroom.internal.token.TokenRecord;
-import dev.strongroom.internal.token.TokenRole;
 import dev.strongroom.request.TokenType;
 import dev.strongroom.spi.Cidr;
 import dev.strongroom.spi.RecordKind;
@@ -100,8 +100,8 @@ class RecordsFuzzTest {
         Optional.of(new TokenRecord.Issuer("auth_1", Map.of("role", "r"))));
   }
 
-  private static TokenRole role() {
-    return new TokenRole(
+  private static RoleRecord role() {
+    return new RoleRecord(
         List.of("a"),
         List.of("b-*"),
         List.of("c"),

@@ -28,7 +28,7 @@ import java.util.TreeSet;
  * @param entityAliases that its tokens may be made for, folded, or patterns of them
  * @param oldNames under which period, longest lifetime or addresses were given last
  */
-public record TokenRole(
+public record RoleRecord(
     List<String> allowed,
     List<String> allowedGlobs,
     List<String> disallowed,
@@ -45,7 +45,7 @@ public record TokenRole(
     List<String> entityAliases,
     Set<String> oldNames) {
   /** What a role is before anything is said about it. */
-  public static final TokenRole NEW = new TokenRole(
+  public static final RoleRecord NEW = new RoleRecord(
       List.of(),
       List.of(),
       List.of(),
@@ -62,9 +62,10 @@ public record TokenRole(
       List.of(),
       Set.of());
 
-  static final RecordCodec<TokenRole> CODEC = RecordCodec.of(1, TokenRole::write, TokenRole::read);
+  static final RecordCodec<RoleRecord> CODEC =
+      RecordCodec.of(1, RoleRecord::write, RoleRecord::read);
 
-  public TokenRole {
+  public RoleRecord {
     allowed = List.copyOf(allowed);
     allowedGlobs = List.copyOf(allowedGlobs);
     disallowed = List.copyOf(disallowed);
@@ -115,8 +116,8 @@ public record TokenRole(
     out.all(texts, RecordWriter::text);
   }
 
-  private static TokenRole read(RecordReader in) {
-    return new TokenRole(
+  private static RoleRecord read(RecordReader in) {
+    return new RoleRecord(
         in.all(RecordReader::text),
         in.all(RecordReader::text),
         in.all(RecordReader::text),
