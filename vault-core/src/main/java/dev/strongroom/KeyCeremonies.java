@@ -8,13 +8,18 @@ import dev.strongroom.spi.InstantText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Looks after the vault's keys, with the rights of a session; rotating needs sudo. All methods
- * block and throw {@link VaultException}: {@code PERMISSION_DENIED}, {@code INVALID_REQUEST},
- * {@code SEALED}. Thread-safe.
+ * Looks after the vault's keys, with the rights of a session; all but reading status and rules need
+ * sudo. Holders of key shares who sit in different places each open a session: one begins, the
+ * others join what is under way. All methods block and throw {@link VaultException}:
+ * {@code PERMISSION_DENIED}, {@code INVALID_REQUEST}, {@code SEALED}. Thread-safe.
  */
 public final class KeyCeremonies {
+  private static final String ROOT = "sys/rotate/root/";
+  private static final String RECOVERY = "sys/rotate/recovery/";
+
   private final Session session;
 
   private KeyCeremonies(Session session) {
@@ -91,5 +96,61 @@ public final class KeyCeremonies {
                 "max_operations", rules.maxOperations(),
                 "interval", rules.interval().toSeconds())))
         .orThrow();
+  }
+
+  /**
+   * Puts a new root key in force and leaves the key shares as they are. Only an automatic seal can
+   * do that: otherwise nobody but the shares knows the unseal key, and {@link #rekey} changes both.
+   */
+  public void rotateRootKey() {
+    session.request(Request.write("sys/rotate/root", Map.of())).orThrow();
+  }
+
+  /**
+   * Begins to replace the unseal shares, and the root key with them. One at a time.
+   *
+   * @param shares how many there are to be
+   */
+  public Rekey rekey(KeyShares shares) {
+    return SessionRekey.begin(session, ROOT, shares);
+  }
+
+  /** Returns the change of unseal shares that is under way, to take part in it. */
+  public Optional<Rekey> currentRekey() {
+    return SessionRekey.underWay(session, ROOT);
+  }
+
+  /**
+   * As {@link #rekey}, for the recovery shares of a vault with an automatic seal. The root key
+   * stays as it is.
+   */
+  public Rekey rekeyRecovery(KeyShares shares) {
+    return SessionRekey.begin(session, RECOVERY, shares);
+  }
+
+  /** Returns the change of recovery shares that is under way, to take part in it. */
+  public Optional<Rekey> currentRecoveryRekey() {
+    return SessionRekey.underWay(session, RECOVERY);
+  }
+
+  /** Begins to make a root token with key shares. One at a time. */
+  public RootGeneration generateRoot() {
+    return SessionRootGeneration.begin(session);
+  }
+
+  /** Returns the nonce of the generation of a root token that is under way. */
+  public Optional<String> currentRootGeneration() {
+    return SessionRootGeneration.underWay(session);
+  }
+
+  /**
+   * Gives a key share to a generation of a root token that somebody else has begun.
+   *
+   * @param nonce which one, see {@link #currentRootGeneration}
+   * @return the token under a one-time pad, once, when enough shares were given: for whoever began,
+   *     see {@link RootGeneration#decode}
+   */
+  public Optional<String> giveForRootToken(String nonce, KeyShare share) {
+    return SessionRootGeneration.give(session, nonce, share);
   }
 }

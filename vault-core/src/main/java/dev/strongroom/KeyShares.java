@@ -19,6 +19,28 @@ public record KeyShares(int total, int threshold) {
     }
   }
 
+  /**
+   * Checks numbers that somebody asked for in a request. Same checks in the same order, and the
+   * same texts, as OpenBao v2.6.2 {@code vault/seal.go}.
+   *
+   * @throws IllegalArgumentException if they do not fit; the message says which one is wrong
+   */
+  public static KeyShares requested(long total, long threshold) {
+    require(total >= 1, "shares must be at least one");
+    require(threshold >= 1, "threshold must be at least one");
+    require(threshold > 1 || total == 1, "threshold must be greater than one for multiple shares");
+    require(total <= 255, "shares must be less than 256");
+    require(threshold <= 255, "threshold must be less than 256");
+    require(threshold <= total, "threshold cannot be larger than shares");
+    return new KeyShares((int) total, (int) threshold);
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+
   @Override
   public String toString() {
     return threshold + " of " + total;

@@ -235,6 +235,28 @@ public final class Vault implements AutoCloseable {
   }
 
   /**
+   * Begins to replace the key shares of this vault: its unseal shares, or its recovery shares with
+   * an automatic seal. With unseal shares the root key is a new one as well. One at a time.
+   *
+   * @param shares how many there are to be
+   * @throws VaultException with code {@code SEALED}, or {@code INVALID_REQUEST} if a rekey is under
+   *     way
+   */
+  public Rekey rekey(KeyShares shares) {
+    return HostRekey.begin(requireUnsealed(), shares);
+  }
+
+  /**
+   * Begins to make a root token with the key shares of this vault: its unseal shares, or its
+   * recovery shares with an automatic seal. One at a time.
+   *
+   * @throws VaultException with code {@code SEALED}, or {@code INVALID_REQUEST} if one is under way
+   */
+  public RootGeneration generateRoot() {
+    return HostRootGeneration.begin(requireUnsealed());
+  }
+
+  /**
    * Writes a snapshot of everything, as of one moment, while requests go on. It is encrypted as the
    * store is, and opens with the same keys. Complete and durable when this returns, readable by the
    * owner of the process only.

@@ -52,6 +52,7 @@ public final class VaultBuilder {
   private @Nullable IfNew ifNew;
   private @Nullable Consumer<SealStatus> sealListener;
   private @Nullable Executor listenerExecutor;
+  private boolean ceremoniesWithoutToken;
 
   VaultBuilder() {}
 
@@ -197,6 +198,18 @@ public final class VaultBuilder {
   }
 
   /**
+   * Serves the older paths of key ceremonies, {@code sys/rekey}, {@code sys/rekey-recovery-key} and
+   * {@code sys/generate-root}, which ask for no token: for clients that know no others. Whoever can
+   * send requests can then begin, watch and give up a ceremony, though not complete it without
+   * shares. Default: they answer {@code unsupported operation}; {@code sys/rotate} and
+   * {@code sys/generate-root-token} do the same for callers with a token.
+   */
+  public VaultBuilder allowCeremoniesWithoutToken() {
+    ceremoniesWithoutToken = true;
+    return this;
+  }
+
+  /**
    * Initialises a new store when the vault opens. The store counts as initialised only after
    * {@code keeper} has returned, so keys that were not kept are made anew at the next start. With
    * an automatic seal the vault is unsealed then; with key shares it is sealed.
@@ -310,7 +323,8 @@ public final class VaultBuilder {
         ttls == null ? new TtlRules(SYSTEM_TTL, SYSTEM_TTL) : ttls,
         source,
         random == null ? new SecureRandom() : random,
-        cacheBytes == null ? DEFAULT_CACHE_BYTES : cacheBytes);
+        cacheBytes == null ? DEFAULT_CACHE_BYTES : cacheBytes,
+        ceremoniesWithoutToken);
     Listeners listeners = new Listeners(listenerExecutor(ownThreads));
     Vault vault = new Vault(
         storage.open(),

@@ -60,6 +60,7 @@ class ArchitectureTest {
       Map.entry("aead", "Aead"),
       Map.entry("background", "Background"),
       Map.entry("barrier", "Barrier"),
+      Map.entry("ceremony", "Ceremonies"),
       Map.entry("cubbyhole", "Cubbyholes"),
       Map.entry("identity", "IdentityStore"),
       Map.entry("json", "Json"),

@@ -3,11 +3,14 @@ package dev.strongroom.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strongroom.ClientToken;
+import dev.strongroom.InMemoryStorage;
 import dev.strongroom.InMemoryVault;
 import dev.strongroom.Session;
 import dev.strongroom.TokenRequest;
 import dev.strongroom.Tokens;
 import dev.strongroom.Vault;
+import dev.strongroom.VaultBuilder;
+import dev.strongroom.VirtualTime;
 import dev.strongroom.kv.Kv;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
@@ -15,12 +18,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +95,18 @@ final class Scenario {
     return new Scenario(json, changed);
   }
 
+  /** Returns this scenario without some of its steps. */
+  Scenario without(Set<Integer> numbers) {
+    return new Scenario(
+        json, steps.stream().filter(step -> !numbers.contains(step.number())).toList());
+  }
+
+  /** Returns this scenario without what is expected at some paths in the answers. */
+  Scenario notExpecting(Set<String> paths) {
+    return new Scenario(
+        json, steps.stream().map(step -> step.notExpecting(paths)).toList());
+  }
+
   @Override
   public String toString() {
     return id();
@@ -99,14 +116,8 @@ final class Scenario {
   void run() {
     Map<String, Object> variables = new HashMap<>();
     variables.put("uniq", "u" + Math.floorMod(id().hashCode(), 100_000));
-    try (InMemoryVault vault = Vault.inMemory(builder -> {
-      if (mountVersion() > 0) {
-        builder.mount("secret", mountVersion() == 1 ? Kv.version1() : Kv.version2());
-      } else {
-        builder.engine(Kv.engine());
-      }
-    })) {
-      if (json.toString().contains("${root}")) {
+    try (InMemoryVault vault = open()) {
+      if (!isOnAFreshServer() && json.toString().contains("${root}")) {
         variables.put("root", rootToken(vault.root()));
       }
       for (Step step : steps) {
@@ -117,12 +128,54 @@ final class Scenario {
     }
   }
 
-  private void run(InMemoryVault vault, Step asked, Map<String, Object> variables) {
-    String what = id() + ", step " + asked;
-    vault.time().advance(asked.pause().plus(Duration.ofMillis(1)));
-    Answer answer = ask(vault, asked);
-    Step step = answer.status() == asked.status() ? asked : asked.expectingAt(answer.status());
-    assertThat(answer.status()).as("%s -> %s", what, answer.body()).isEqualTo(step.status());
+  private boolean isOnAFreshServer() {
+    return json.containsKey("fresh_server");
+  }
+
+  private InMemoryVault open() {
+    if (!isOnAFreshServer()) {
+      return Vault.inMemory(this::setUp);
+    }
+    VirtualTime time = VirtualTime.at(Instant.parse("2026-01-01T00:00:00Z"));
+    VaultBuilder builder = Vault.builder().storage(InMemoryStorage.create()).time(time);
+    setUp(builder);
+    Vault vault = builder.open();
+    return new InMemoryVault(vault, vault.session(ClientToken.parse("none")), time);
+  }
+
+  private void setUp(VaultBuilder builder) {
+    if (mountVersion() > 0) {
+      builder.mount("secret", mountVersion() == 1 ? Kv.version1() : Kv.version2());
+    } else {
+      builder.engine(Kv.engine());
+    }
+    if (json.get("needs") instanceof List<?> needs && needs.contains("unauthed-rekey")) {
+      builder.allowCeremoniesWithoutToken();
+    }
+  }
+
+  private void run(InMemoryVault vault, Step step, Map<String, Object> variables) {
+    vault.time().advance(step.pause().plus(Duration.ofMillis(1)));
+    Answer answer = ask(vault, step);
+    Step expected = step.alternatives().stream()
+        .filter(other -> fits(answer, other))
+        .findFirst()
+        .orElse(step);
+    check(answer, expected, variables);
+  }
+
+  private static boolean fits(Answer answer, Step step) {
+    return step.statuses().contains(answer.status())
+        && step.errorText()
+            .map(text -> answer.errors().stream().anyMatch(error -> error.contains(text)))
+            .orElse(true)
+        && step.expectations().entrySet().stream()
+            .allMatch(each -> Matcher.matches(answer, each.getKey(), each.getValue()));
+  }
+
+  private void check(Answer answer, Step step, Map<String, Object> variables) {
+    String what = id() + ", step " + step;
+    assertThat(step.statuses()).as("%s -> %s", what, answer.body()).contains(answer.status());
     step.errorText().ifPresent(text -> assertThat(answer.errors())
         .as(what)
         .anySatisfy(error -> assertThat(error).contains(text)));
@@ -137,6 +190,10 @@ final class Scenario {
   }
 
   private static Answer ask(InMemoryVault vault, Step step) {
+    Optional<Answer> ofTheHost = HostVerbs.answer(vault.vault(), step);
+    if (ofTheHost.isPresent()) {
+      return ofTheHost.get();
+    }
     try {
       Request request = step.request();
       return Answer.of(request, session(vault, step).request(request));

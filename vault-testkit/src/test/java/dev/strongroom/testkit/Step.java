@@ -8,6 +8,7 @@ import dev.strongroom.spi.DurationText;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,18 +102,6 @@ final class Step {
     return new Step(number, changed);
   }
 
-  /** Returns this step with what is expected where an answer has another status that will do. */
-  Step expectingAt(int status) {
-    return json.get("also") instanceof List<?> others
-        ? others.stream()
-            .map(other -> (Map<?, ?>) other)
-            .filter(other -> ((Number) other.get("status")).intValue() == status)
-            .findFirst()
-            .map(this::expectingInstead)
-            .orElse(this)
-        : this;
-  }
-
   private Step expectingInstead(Map<?, ?> expectations) {
     Map<String, Object> named = new LinkedHashMap<>();
     expectations.forEach((name, value) -> named.put(String.valueOf(name), value));
@@ -128,8 +117,38 @@ final class Step {
         json.get("sleep_ms_before") instanceof Number pause ? pause.longValue() : 0);
   }
 
+  /** Returns the status expected, the first one where several will do. */
   int status() {
-    return ((Number) json.get("status")).intValue();
+    return statuses().get(0);
+  }
+
+  List<Integer> statuses() {
+    Object expected = json.get("status");
+    return expected instanceof List<?> several
+        ? several.stream().map(each -> ((Number) each).intValue()).toList()
+        : List.of(((Number) expected).intValue());
+  }
+
+  /** Returns this step with what is expected by each of the answers that will do. */
+  List<Step> alternatives() {
+    List<Step> all = new ArrayList<>(List.of(this));
+    if (json.get("also") instanceof List<?> others) {
+      others.forEach(other -> all.add(expectingInstead((Map<?, ?>) other)));
+    }
+    return all;
+  }
+
+  /** Returns this step without what is expected at some paths in the answer. */
+  Step notExpecting(Set<String> paths) {
+    Map<String, @Nullable Object> left = expectations();
+    left.keySet().removeAll(paths);
+    Map<Object, @Nullable Object> changed = new LinkedHashMap<>(json);
+    changed.put("expect", left);
+    return new Step(number, changed);
+  }
+
+  int number() {
+    return number;
   }
 
   Optional<String> errorText() {
@@ -200,18 +219,19 @@ final class Step {
     return set;
   }
 
-  private Map<String, @Nullable Object> body() {
+  Map<String, @Nullable Object> body() {
     if (json.get("raw_body") instanceof String raw) {
       return raw.isEmpty() || raw.equals("null") ? Map.of() : Payload.parse(raw).toMap();
     }
     return members("body");
   }
 
-  private String method() {
+  String method() {
     return (String) json.get("method");
   }
 
-  private String path() {
+  /** Returns the path as it stands, with its parameters. */
+  String path() {
     return (String) json.get("path");
   }
 

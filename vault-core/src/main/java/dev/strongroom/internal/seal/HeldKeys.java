@@ -11,6 +11,7 @@ import dev.strongroom.internal.seal.SealRecord.Pending;
 import dev.strongroom.internal.seal.SealRecord.Wrapped;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.secret.SecretBytes;
+import dev.strongroom.spi.Batch;
 import dev.strongroom.spi.Seal;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -57,8 +58,10 @@ public final class HeldKeys implements AutoCloseable {
    *
    * @param waiting whether they are those that wait to replace the present ones
    * @param key what they combine to; whoever asked for the proof wipes it
+   * @param holds the condition that they still do
    */
-  public record Proof(KeyShares shares, boolean waiting, SecretBytes key) implements AutoCloseable {
+  public record Proof(KeyShares shares, boolean waiting, SecretBytes key, Batch.Condition holds)
+      implements AutoCloseable {
     @Override
     public void close() {
       key.close();
@@ -108,14 +111,17 @@ public final class HeldKeys implements AutoCloseable {
    * @throws VaultException with code {@code INVALID_REQUEST} if they do not
    */
   public Optional<Proof> prove(GivenShares given, String otherwise) {
-    SealRecord known = record();
+    SealRow.Known known = row.known();
     return ShareSet.tryAll(
-        ShareSet.of(known),
+        ShareSet.of(known.record()),
         given,
         otherwise,
-        (set, key) -> isKeyOf(known, set, key)
-            ? Optional.of(
-                new Proof(set.shares(), set.waiting(), SecretBytes.takeOver(key.exposeCopy())))
+        (set, key) -> isKeyOf(known.record(), set, key)
+            ? Optional.of(new Proof(
+                set.shares(),
+                set.waiting(),
+                SecretBytes.takeOver(key.exposeCopy()),
+                known.unchanged()))
             : Optional.empty());
   }
 
@@ -126,6 +132,11 @@ public final class HeldKeys implements AutoCloseable {
     Optional<byte[]> root = key.use(bytes -> known.open(set.waiting(), storeId(), bytes));
     root.ifPresent(opened -> Arrays.fill(opened, (byte) 0));
     return root.isPresent();
+  }
+
+  /** Returns whether shares combine to a key that hashes to {@code digest}. */
+  public static boolean combine(GivenShares given, KeyShares shares, byte[] digest) {
+    return new ShareSet(shares, /* waiting= */ true).combinesTo(given, digest);
   }
 
   /** Makes the shares of a new key, without storing anything; the caller closes them. */
@@ -191,32 +202,36 @@ public final class HeldKeys implements AutoCloseable {
   }
 
   /**
-   * Puts the waiting shares in force; the ones before count no longer.
-   *
-   * @throws VaultException with code {@code CONFLICT} if none are waiting
+   * Puts the waiting shares in force; the ones before count no longer. Returns false, and changes
+   * nothing, if none are waiting.
    */
-  public void confirmShares(Transaction tx) {
+  public boolean confirmShares(Transaction tx) {
     lock.lock();
     try {
-      requirePending();
+      if (record().pending().isEmpty()) {
+        return false;
+      }
       store(tx, confirmed(keys.keyring()), record().confirmed(), null);
+      return true;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Forgets the waiting shares; nothing happens if none are waiting. */
-  public void dropWaitingShares(Transaction tx) {
+  /** Forgets the waiting shares. Returns false, and changes nothing, if none are waiting. */
+  public boolean dropWaitingShares(Transaction tx) {
     lock.lock();
     try {
-      if (record().pending().isPresent()) {
-        Keyring keyring = keys.keyring();
-        store(
-            tx,
-            keyring.protectedBy(keyring.seal(), keyring.recoveryDigest(), Optional.empty()),
-            record().withPending(Optional.empty()),
-            null);
+      if (record().pending().isEmpty()) {
+        return false;
       }
+      Keyring keyring = keys.keyring();
+      store(
+          tx,
+          keyring.protectedBy(keyring.seal(), keyring.recoveryDigest(), Optional.empty()),
+          record().withPending(Optional.empty()),
+          null);
+      return true;
     } finally {
       lock.unlock();
     }
@@ -317,12 +332,6 @@ public final class HeldKeys implements AutoCloseable {
       return keys.storeId();
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void requirePending() {
-    if (record().pending().isEmpty()) {
-      throw new VaultException(ErrorCode.CONFLICT, "no new key shares are waiting");
     }
   }
 

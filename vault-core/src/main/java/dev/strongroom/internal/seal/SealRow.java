@@ -52,6 +52,14 @@ final class SealRow {
     return record().filter(known -> known.progress() != SealRecord.Progress.PENDING);
   }
 
+  /** What the row holds, and the condition that it still does. */
+  record Known(SealRecord record, Batch.Condition unchanged) {}
+
+  /** Returns what the row holds now; there must be one. */
+  synchronized Known known() {
+    return new Known(record.orElseThrow(), unchanged());
+  }
+
   /** Returns the condition that nobody has stored another record. */
   synchronized Batch.Condition unchanged() {
     return new Batch.AtRevision(BootRows.address(SealRecord.NAME), revision);

@@ -73,6 +73,15 @@ record ShareSet(KeyShares shares, boolean waiting) {
         : sets.stream().mapToInt(set -> set.shares.threshold()).max().orElseThrow();
   }
 
+  /** Returns whether shares combine to a key that hashes to {@code digest}. */
+  boolean combinesTo(GivenShares given, byte[] digest) {
+    try (SecretBytes key = combine(given)) {
+      return MessageDigest.isEqual(digest, key.use(ShareSet::digest));
+    } catch (WrongShares e) {
+      return false;
+    }
+  }
+
   private SecretBytes combine(GivenShares given) {
     byte[] key = given.use(this::combine);
     if (key.length != Aead.KEY_BYTES) {

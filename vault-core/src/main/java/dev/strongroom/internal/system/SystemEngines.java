@@ -1,5 +1,6 @@
 package dev.strongroom.internal.system;
 
+import dev.strongroom.internal.ceremony.Ceremonies;
 import dev.strongroom.internal.cubbyhole.Cubbyholes;
 import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.login.Logins;
@@ -36,6 +37,7 @@ public final class SystemEngines {
   /**
    * Returns the vault's own engine types by name.
    *
+   * @param ceremoniesWithoutToken whether the older paths of key ceremonies are served
    * @param ttls lifetimes where a mount has none of its own
    * @param random the vault's only source of randomness
    * @param sealer seals the vault
@@ -50,6 +52,8 @@ public final class SystemEngines {
       ResponseWrapping wrapping,
       Logins logins,
       KeyRotation rotation,
+      Ceremonies ceremonies,
+      boolean ceremoniesWithoutToken,
       TtlRules ttls,
       SecureRandom random,
       Runnable sealer) {
@@ -61,6 +65,7 @@ public final class SystemEngines {
         type("system", () -> Stream.of(
                 new SealPath(sealer).routes(),
                 new RotationPath(rotation).routes(),
+                new CeremonyPaths(ceremonies, ceremoniesWithoutToken).routes(),
                 new PolicyPath(policies).routes(),
                 new ExplainPath(tokens, policies).routes(),
                 new PasswordPolicyPath(passwords).routes(),

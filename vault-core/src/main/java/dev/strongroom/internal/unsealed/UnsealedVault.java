@@ -8,6 +8,7 @@ import dev.strongroom.internal.background.Background;
 import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.barrier.BarrierView;
 import dev.strongroom.internal.barrier.Keyring;
+import dev.strongroom.internal.ceremony.Ceremonies;
 import dev.strongroom.internal.cubbyhole.Cubbyholes;
 import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.login.Logins;
@@ -44,6 +45,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A vault while it is unsealed: from the keys to the pipeline. Sealing closes it, and another one
@@ -64,6 +66,7 @@ public final class UnsealedVault implements AutoCloseable {
   private final Logins logins;
   private final MountChanges mounts;
   private final KeyRotation rotation;
+  private final Ceremonies ceremonies;
   private final RequestPipeline pipeline;
   private final Setup setup;
   private final Owner owner;
@@ -77,6 +80,7 @@ public final class UnsealedVault implements AutoCloseable {
    * @param mounts what the application declares, by path with a trailing slash
    * @param policies what the application declares, by name
    * @param cacheBytes how much memory the record cache may take, roughly
+   * @param ceremoniesWithoutToken whether the older paths of key ceremonies are served
    */
   public record Setup(
       Map<String, EngineType> types,
@@ -86,7 +90,8 @@ public final class UnsealedVault implements AutoCloseable {
       TtlRules ttls,
       TimeSource time,
       SecureRandom random,
-      long cacheBytes) {}
+      long cacheBytes,
+      boolean ceremoniesWithoutToken) {}
 
   /** What happens to the vault from inside. */
   public interface Owner {
@@ -148,6 +153,9 @@ public final class UnsealedVault implements AutoCloseable {
     this.wrapping =
         new ResponseWrapping(tokens, cubbyholes, transactions, new RandomText(setup.random));
     this.rotation = new KeyRotation(transactions, barrier, this.keys, background, setup.random);
+    this.ceremonies = new Ceremonies(this.keys, setup.time, background, setup.random, tx -> tokens
+        .create(tx, rootToken(), Optional.empty())
+        .token());
     this.passwords = new PasswordPolicies(transactions, setup.random);
     this.router = new Router(
         transactions,
@@ -191,6 +199,8 @@ public final class UnsealedVault implements AutoCloseable {
         wrapping,
         logins,
         rotation,
+        ceremonies,
+        setup.ceremoniesWithoutToken,
         setup.ttls,
         setup.random,
         owner::seal);
@@ -241,6 +251,28 @@ public final class UnsealedVault implements AutoCloseable {
 
   public Keyring keyring() {
     return barrier.keyring();
+  }
+
+  public Ceremonies ceremonies() {
+    return ceremonies;
+  }
+
+  /**
+   * Does what the host asks for without a request and a token. Every such verb on an open vault
+   * comes through here, so this is where the audit sees them.
+   *
+   * @param path which request would do the same
+   * @throws VaultException with code {@code SEALED}, or with that of the failure
+   */
+  public <T> T asHost(String path, Function<Transaction, T> verb) {
+    try {
+      if (closed) {
+        throw Barrier.sealed();
+      }
+      return transactions.write(path, verb, result -> true);
+    } catch (RuntimeException e) {
+      throw closed ? Barrier.sealed() : e;
+    }
   }
 
   /** Answers a request. What fails while the vault is being sealed fails for that reason. */
@@ -319,5 +351,6 @@ public final class UnsealedVault implements AutoCloseable {
     tokens.close();
     barrier.close();
     keys.close();
+    ceremonies.close(); // after the keys, which may still follow a commit of theirs
   }
 }
