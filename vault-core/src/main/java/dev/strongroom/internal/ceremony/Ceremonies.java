@@ -71,7 +71,9 @@ public final class Ceremonies implements AutoCloseable {
 
   /** A second look ends what was begun while a first one was already planned. */
   private Optional<Duration> endOld() {
-    boolean underWay = barrier.endIfOld() | recovery.endIfOld() | rootToken.endIfOld();
+    boolean underWay = barrier.endIfOld();
+    underWay |= recovery.endIfOld();
+    underWay |= rootToken.endIfOld();
     return underWay ? Optional.of(LIFETIME) : Optional.empty();
   }
 
