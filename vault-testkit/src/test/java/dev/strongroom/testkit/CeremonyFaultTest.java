@@ -293,8 +293,7 @@ class CeremonyFaultTest {
     }
   }
 
-  private static void rekeyWith(
-      Rekey rekey, List<KeyShare> set, Keepers keepers, boolean verify) {
+  private static void rekeyWith(Rekey rekey, List<KeyShare> set, Keepers keepers, boolean verify) {
     for (KeyShare share : set) {
       Optional<List<KeyShare>> fresh = giveOrForget(rekey, share);
       if (fresh.isPresent()) {
