@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs the benchmarks. Without an argument all of them, else one: read, policy, put, first, size.
+# Builds and runs the benchmarks. Without an argument all of them, else one: read, policy, put, tokens, first, size.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/.." && pwd)
@@ -10,6 +10,7 @@ package=dev.strongroom.benchmarks
 read_() { java -cp "$classpath" org.openjdk.jmh.Main KvReadBenchmark -prof gc; }
 policy() { java -cp "$classpath" org.openjdk.jmh.Main PolicyDecisionBenchmark; }
 put() { java -cp "$classpath" $package.DurablePut; }
+tokens() { java -cp "$classpath" $package.TokenRate; }
 first() { java -cp "$classpath" $package.FirstVault; }
 size() { java -cp "$classpath" $package.AtSize; }
 
@@ -17,8 +18,9 @@ case "${1:-all}" in
   read) read_ ;;
   policy) policy ;;
   put) put ;;
+  tokens) tokens ;;
   first) first ;;
   size) size ;;
-  all) read_; policy; put; first; size ;;
+  all) read_; policy; put; tokens; first; size ;;
   *) echo "no such benchmark: $1" >&2; exit 2 ;;
 esac

@@ -82,9 +82,6 @@ final class CapabilitiesPath {
       throw refused("'paths' has at most " + MAX_PATHS + " paths");
     }
     for (String path : paths) {
-      if (path.isEmpty()) {
-        throw refused("missing path");
-      }
       if (path.length() > MAX_PATH_LENGTH) {
         throw refused("'paths' has paths of at most " + MAX_PATH_LENGTH + " characters");
       }
