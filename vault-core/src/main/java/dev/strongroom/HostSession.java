@@ -59,10 +59,11 @@ final class HostSession implements Session {
 
   @Override
   public Registration onChange(String prefix, Consumer<Change> listener) {
-    if (closed) {
+    Bearer current = bearer;
+    if (closed || current == null) {
       throw new IllegalStateException("the session is closed");
     }
-    return listeners.add(prefix, listener);
+    return vault.listen(prefix, current, () -> listeners.add(prefix, listener));
   }
 
   /** A token that has ended is not the end: listeners wait for the next one. */

@@ -32,7 +32,7 @@ final class TokenSession implements Session {
     if (closed) {
       throw new IllegalStateException("the session is closed");
     }
-    return listeners.add(prefix, listener);
+    return vault.listen(prefix, bearer, () -> listeners.add(prefix, listener));
   }
 
   @Override

@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -227,6 +228,14 @@ public final class Vault implements AutoCloseable {
    * next unseal.
    */
   public void seal() {
+    UnsealedVault open = unsealed;
+    if (open != null) {
+      open.audit().noteHost("sys/seal");
+    }
+    sealNow();
+  }
+
+  private void sealNow() {
     changing(seal -> {
       closeUnsealed();
       seal.reset();
@@ -267,7 +276,10 @@ public final class Vault implements AutoCloseable {
    */
   public void snapshot(Path target) {
     UnsealedVault open = requireUnsealed();
-    VaultSeal.snapshot(store, target, open.keyring());
+    open.audit().host("sys/storage/snapshot", () -> {
+      VaultSeal.snapshot(store, target, open.keyring());
+      return true;
+    });
     if (unsealed != open) { // its keys may have been wiped before they authenticated the snapshot
       try {
         Files.deleteIfExists(target);
@@ -276,6 +288,25 @@ public final class Vault implements AutoCloseable {
       }
       throw Barrier.sealed();
     }
+  }
+
+  /**
+   * Returns how the audit devices are; none where nothing is audited.
+   *
+   * @throws VaultException with code {@code SEALED}
+   */
+  public List<AuditDeviceStatus> auditStatus() {
+    return requireUnsealed().audit().status();
+  }
+
+  /**
+   * Returns the key that {@link AuditLog#signedBy} verifies checkpoints with: 64 hexadecimal
+   * digits. It is as old as the store; keep it where whoever can write to the audit files cannot.
+   *
+   * @throws VaultException with code {@code SEALED}
+   */
+  public String auditPublicKey() {
+    return requireUnsealed().audit().publicKey();
   }
 
   /**
@@ -386,6 +417,11 @@ public final class Vault implements AutoCloseable {
     }
     requireOpen();
     return Response.failure(Barrier.sealed());
+  }
+
+  Registration listen(String prefix, Bearer bearer, Supplier<Registration> work) {
+    UnsealedVault open = unsealed;
+    return open == null ? work.get() : open.listen(Request.read(prefix), bearer, work);
   }
 
   TimeSource time() {
@@ -506,7 +542,7 @@ public final class Vault implements AutoCloseable {
   private final class Owner implements UnsealedVault.Owner {
     @Override
     public void seal() {
-      Vault.this.seal();
+      sealNow();
     }
 
     @Override
@@ -515,7 +551,7 @@ public final class Vault implements AutoCloseable {
           Level.ERROR,
           "the vault seals itself: the store cannot say what became of a change. Close it and open it again",
           cause);
-      Vault.this.seal();
+      sealNow();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.strongroom;
 
+import dev.strongroom.internal.audit.AuditDevices;
+import dev.strongroom.internal.audit.AuditSetup;
 import dev.strongroom.internal.listener.Listeners;
 import dev.strongroom.internal.mount.AuthSettings;
 import dev.strongroom.internal.mount.MountChanges;
@@ -10,11 +12,13 @@ import dev.strongroom.internal.seal.SealMigration;
 import dev.strongroom.internal.token.TtlRules;
 import dev.strongroom.internal.unsealed.UnsealedVault;
 import dev.strongroom.request.VaultPath;
+import dev.strongroom.spi.AuditDeviceType;
 import dev.strongroom.spi.AuthMethodType;
 import dev.strongroom.spi.DurationText;
 import dev.strongroom.spi.EngineType;
 import dev.strongroom.spi.Seal;
 import dev.strongroom.spi.StorageType;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +46,8 @@ public final class VaultBuilder {
   private final Map<String, AuthMethodType> authMethods = new HashMap<>();
   private final Map<String, MountChanges.Wanted> mounts = new LinkedHashMap<>();
   private final Map<String, List<Policy>> hosts = new LinkedHashMap<>();
+  private final Map<String, AuditDeviceType> audits = new LinkedHashMap<>();
+  private AuditSetup.@Nullable OverApi auditOverApi;
   private @Nullable StorageType storage;
   private @Nullable Seal seal;
   private @Nullable SealMigration migration;
@@ -167,6 +173,34 @@ public final class VaultBuilder {
     if (hosts.putIfAbsent(name, List.of(policies)) != null) {
       throw new IllegalArgumentException("the host " + name + " is declared twice");
     }
+    return this;
+  }
+
+  /**
+   * Declares an audit device. With one or more, every request is recorded before it is executed and
+   * every response before its caller sees it, by one device at least; if none takes the record, the
+   * request fails with code {@code AUDIT_FAILED}. The vault unseals only if it can open one.
+   *
+   * @param name in {@code sys/audit}, without a slash at its end: up to 4 segments of 1 to 64
+   *     letters, digits, {@code _}, {@code -} and {@code .}
+   */
+  public VaultBuilder audit(String name, AuditDeviceType device) {
+    AuditDevices.requireName(name);
+    if (audits.putIfAbsent(name, Objects.requireNonNull(device, "device")) != null) {
+      throw new IllegalArgumentException("the audit device " + name + " is declared twice");
+    }
+    return this;
+  }
+
+  /**
+   * Lets callers with {@code sudo} on {@code sys/audit/} enable and disable audit files below a
+   * folder. Without this they cannot: a caller who chooses where a file is written may harm the
+   * host.
+   *
+   * @param folder must exist
+   */
+  public VaultBuilder auditOverApi(Path folder) {
+    auditOverApi = once("auditOverApi", auditOverApi, new AuditFilesOverApi(folder));
     return this;
   }
 
@@ -324,7 +358,8 @@ public final class VaultBuilder {
         source,
         random == null ? new SecureRandom() : random,
         cacheBytes == null ? DEFAULT_CACHE_BYTES : cacheBytes,
-        ceremoniesWithoutToken);
+        ceremoniesWithoutToken,
+        AuditSetup.of(audits, Optional.ofNullable(auditOverApi)));
     Listeners listeners = new Listeners(listenerExecutor(ownThreads));
     Vault vault = new Vault(
         storage.open(),

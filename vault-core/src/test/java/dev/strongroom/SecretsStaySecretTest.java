@@ -12,6 +12,7 @@ import dev.strongroom.request.Response;
 import dev.strongroom.request.TokenType;
 import dev.strongroom.request.WrapInfo;
 import dev.strongroom.secret.SecretBytes;
+import dev.strongroom.spi.AuditDevice;
 import dev.strongroom.spi.Batch;
 import dev.strongroom.spi.DueRow;
 import dev.strongroom.spi.RecordKind;
@@ -114,6 +115,7 @@ class SecretsStaySecretTest {
         new Batch.Put(address, CANARY.getBytes(UTF_8)),
         new Batch.DeleteIfChildless(address, Arrays.copyOf(CANARY.getBytes(UTF_8), 16)),
         new Batch.DueRemove(1, Arrays.copyOf(CANARY.getBytes(UTF_8), 16)),
+        new AuditDevice.Tail(Optional.of(CANARY.getBytes(UTF_8)), false),
         RecordKind.secretTree("kind").at("a/" + CANARY),
         new RecordWriter().text(CANARY),
         new RecordReader(CANARY.getBytes(UTF_8)));

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class Response {
   private final boolean accepted;
   private final @Nullable String accessor;
   private final @Nullable WrapInfo wrapInfo;
+  private final @Nullable UUID requestId;
 
   private Response(
       @Nullable ErrorCode failure,
@@ -51,6 +53,21 @@ public final class Response {
     this.accepted = accepted;
     this.accessor = accessor;
     this.wrapInfo = wrapInfo;
+    this.requestId = null;
+  }
+
+  private Response(Response other, UUID requestId) {
+    this.failure = other.failure;
+    this.errors = other.errors;
+    this.data = other.data;
+    this.auth = other.auth;
+    this.lease = other.lease;
+    this.warnings = other.warnings;
+    this.leaseDuration = other.leaseDuration;
+    this.accepted = other.accepted;
+    this.accessor = other.accessor;
+    this.wrapInfo = other.wrapInfo;
+    this.requestId = requestId;
   }
 
   private static Response success(@Nullable Payload data, @Nullable Auth auth) {
@@ -164,6 +181,19 @@ public final class Response {
         accepted,
         Objects.requireNonNull(named, "named"),
         wrapInfo);
+  }
+
+  /** Returns this response as the one to a request of that id; the last thing the vault does. */
+  public Response withRequestId(UUID id) {
+    return new Response(this, Objects.requireNonNull(id, "id"));
+  }
+
+  /**
+   * Returns under which id the audit trail has the request; empty where nothing is audited, and a
+   * server that shows an id makes one.
+   */
+  public Optional<UUID> requestId() {
+    return Optional.ofNullable(requestId);
   }
 
   /** Returns what went wrong, empty for a success. */

@@ -1,7 +1,10 @@
 package dev.strongroom.internal.pipeline;
 
 import dev.strongroom.ErrorCode;
+import dev.strongroom.Registration;
 import dev.strongroom.VaultException;
+import dev.strongroom.internal.audit.AuditBroker;
+import dev.strongroom.internal.audit.AuditedRequest;
 import dev.strongroom.internal.login.Logins;
 import dev.strongroom.internal.mount.MountEntry;
 import dev.strongroom.internal.mount.Router;
@@ -36,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +57,7 @@ public final class RequestPipeline {
   private final Logins logins;
   private final Transactions transactions;
   private final TtlRules ttls;
+  private final AuditBroker audit;
 
   /**
    * Answers with these.
@@ -65,7 +70,9 @@ public final class RequestPipeline {
       Router router,
       Logins logins,
       Transactions transactions,
-      TtlRules ttls) {
+      TtlRules ttls,
+      AuditBroker audit) {
+    this.audit = audit;
     this.ttls = ttls;
     this.tokens = tokens;
     this.wrapping = wrapping;
@@ -74,30 +81,77 @@ public final class RequestPipeline {
     this.transactions = transactions;
   }
 
-  /** Answers a request; every outcome is a response. */
+  /** Answers a request; every outcome is a response, and has its two records in the audit. */
   public Response handle(Request request, Bearer bearer) {
+    try (AuditedRequest audited = audit.begin(request, bearer.presented())) {
+      return audited.answered(outcome(request, bearer, audited));
+    }
+  }
+
+  /**
+   * Lets a caller listen to changes, which has its two records like a read of the prefix.
+   *
+   * @param work begins to listen, and throws if the caller may not
+   */
+  public Registration listen(Request prefix, Bearer bearer, Supplier<Registration> work) {
+    try (AuditedRequest audited = audit.begin(prefix, bearer.presented())) {
+      Registration made;
+      try {
+        noteListener(prefix, tokens.identify(bearer, Optional.empty()), audited);
+        made = work.get();
+      } catch (VaultException e) {
+        throw new VaultException(
+            e.code(), audited.answered(Response.failure(e)).errors().get(0), e);
+      }
+      try {
+        audited.answered(Response.empty()).orThrow();
+        return made;
+      } catch (VaultException e) {
+        made.close();
+        throw e;
+      }
+    }
+  }
+
+  private void noteListener(Request prefix, Optional<Caller> caller, AuditedRequest audited) {
+    router.mountOf(prefix.path().text()).ifPresent(to -> audited.to(to.entry()));
+    caller.ifPresent(known -> {
+      audited.by(known);
+      audited.denied(); // unless a policy says otherwise
+      AclRule rule = known.acl().ruleFor(Operation.READ, prefix.path().text());
+      if (rule.allows(Capability.READ)) {
+        audited.allowed(Operation.READ, () -> rule.grantedBy(Capability.READ));
+      }
+    });
+  }
+
+  private Response outcome(Request request, Bearer bearer, AuditedRequest audited) {
     try {
       Optional<Destination> destination =
           router.route(request.operation(), request.path().text());
+      destination.ifPresent(to -> audited.to(to.mounted().entry()));
       // Unknown, expired and revoked look the same.
       Optional<Caller> caller = tokens.identify(bearer, request.origin());
       Optional<Response> refusal = wrapping.refusal(request, bearer, caller);
       if (refusal.isPresent()) {
+        caller.ifPresent(audited::by);
         return refusal.get();
       }
       Optional<LoginHandler> login = login(request, destination);
       if (login.isPresent()) {
-        return logIn(request, destination.get(), login.get());
+        return logIn(request, destination.get(), login.get(), audited);
       }
+      caller.ifPresent(audited::by);
       if (destination.flatMap(Destination::route).filter(Route::isOpen).isPresent()) {
-        return answer(request, destination, tx -> callOpen(request, destination.get(), caller, tx));
+        return answer(
+            request, destination, tx -> callOpen(request, destination.get(), caller, tx, audited));
       }
       if (caller.isEmpty()) {
         return permissionDenied();
       }
       Function<Transaction, Response> work = request.operation().writes()
-          ? tx -> decideAnew(request, bearer, caller.get(), tx)
-          : tx -> decideAndCall(request, destination, caller.get(), tx);
+          ? tx -> decideAnew(request, bearer, caller.get(), tx, audited)
+          : tx -> decideAndCall(request, destination, caller.get(), tx, audited);
       return caller.get().isUseLimited() && !ResponseWrapping.spendsOwnUse(request, caller.get())
           ? answerCounted(request, destination, caller.get(), work)
           : answer(request, destination, work);
@@ -174,7 +228,9 @@ public final class RequestPipeline {
    * Who logs in is found out before anything is written: that takes its time. A token that came
    * with the request does not count.
    */
-  private Response logIn(Request request, Destination destination, LoginHandler handler) {
+  private Response logIn(
+      Request request, Destination destination, LoginHandler handler, AuditedRequest audited) {
+    audited.allowed(Operation.UPDATE, List::of);
     MountEntry mount = destination.mounted().entry();
     return logins.attempt(
         mount,
@@ -192,8 +248,13 @@ public final class RequestPipeline {
   }
 
   private Response callOpen(
-      Request request, Destination destination, Optional<Caller> caller, Transaction tx) {
+      Request request,
+      Destination destination,
+      Optional<Caller> caller,
+      Transaction tx,
+      AuditedRequest audited) {
     RoutedCall call = call(request, destination, caller, tx);
+    audited.allowed(request.operation(), List::of);
     return callHandler(call, request.operation(), request, destination);
   }
 
@@ -202,20 +263,30 @@ public final class RequestPipeline {
    * they are when it runs. A use that was spent is good for one request, even if the last one has
    * ended the token meanwhile.
    */
-  private Response decideAnew(Request request, Bearer bearer, Caller before, Transaction tx) {
+  private Response decideAnew(
+      Request request, Bearer bearer, Caller before, Transaction tx, AuditedRequest audited) {
     Optional<Destination> destination =
         router.route(request.operation(), request.path().text());
     Optional<Caller> now =
         before.isUseLimited() ? Optional.of(before) : tokens.identify(bearer, request.origin());
-    return now.map(caller -> decideAndCall(request, destination, caller, tx))
+    return now.map(caller -> decideAndCall(request, destination, caller, tx, audited))
         .orElseGet(RequestPipeline::permissionDenied);
   }
 
-  /** Who may do what is decided on the same reads as the work rests on. */
+  /**
+   * Who may do what is decided on the same reads as the work rests on. The record of the request
+   * comes between the two, so a write makes it while those behind it wait.
+   */
   private Response decideAndCall(
-      Request request, Optional<Destination> destination, Caller caller, Transaction tx) {
+      Request request,
+      Optional<Destination> destination,
+      Caller caller,
+      Transaction tx,
+      AuditedRequest audited) {
+    audited.denied(); // until it is decided
     Optional<Route> route = destination.flatMap(Destination::route);
     if (request.operation() == Operation.HELP) {
+      audited.allowed(Operation.HELP, List::of);
       return destination
           .filter(to -> caller.acl().touches(to.mounted().entry().path()))
           .flatMap(Destination::route)
@@ -237,6 +308,7 @@ public final class RequestPipeline {
     if (!rule.allows(Capability.of(operation), route.get().needsSudo())) {
       return permissionDenied();
     }
+    audited.allowed(operation, () -> rule.grantedBy(Capability.of(operation)));
     Response response = callHandler(call, operation, request, destination.get());
     Optional<Template> filter = rule.filterFor(operation);
     return filter.isEmpty()

@@ -171,6 +171,9 @@ final class CommitQueue {
     try {
       batches.add(state.closing(batches, clock.instant()));
       List<CommitResult> results = store.commit(batches);
+      if (results.get(group.size()) instanceof CommitResult.Committed closing) {
+        state.committed(closing.revision());
+      }
       for (int i = 0; i < group.size(); i++) {
         group.get(i).finish(results.get(i));
       }

@@ -31,6 +31,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -128,6 +129,28 @@ public final class Transactions implements AutoCloseable {
       queue.commit(new Batch(List.of(), List.of()));
     }
     return Optional.of(TIME_STORED_EVERY);
+  }
+
+  /**
+   * Returns the revision of the last group of commits; a store that was set back has a lower one.
+   */
+  public long revision() {
+    return state.revision();
+  }
+
+  /** Returns how far the audit had come, as the store knew when it was opened. */
+  public List<Anchor> anchorsFound() {
+    return state.anchorsFound();
+  }
+
+  /**
+   * Stores now, and with each group of commits, how far the audit has come.
+   *
+   * @param source must be fast and must not fail
+   */
+  public void anchor(Supplier<List<Anchor>> source) {
+    state.anchors(source);
+    queue.commit(new Batch(List.of(), List.of()));
   }
 
   /** Returns how many encryptions a term has seen. */

@@ -1,5 +1,6 @@
 package dev.strongroom.internal.system;
 
+import dev.strongroom.internal.audit.AuditDevices;
 import dev.strongroom.internal.ceremony.Ceremonies;
 import dev.strongroom.internal.cubbyhole.Cubbyholes;
 import dev.strongroom.internal.identity.IdentityStore;
@@ -54,6 +55,7 @@ public final class SystemEngines {
       KeyRotation rotation,
       Ceremonies ceremonies,
       boolean ceremoniesWithoutToken,
+      AuditDevices audit,
       TtlRules ttls,
       SecureRandom random,
       Runnable sealer) {
@@ -76,6 +78,8 @@ public final class SystemEngines {
                 new LockedUsersPath(logins.lockouts(), mounts).routes(),
                 new UiMountPath(router).routes(),
                 new WrappingPath(wrapping).routes(),
+                new AuditPath(audit).routes(),
+                new AuditHeaderPath(audit).routes(),
                 new ToolsPath(random).routes())
             .flatMap(List::stream)
             .toList()),

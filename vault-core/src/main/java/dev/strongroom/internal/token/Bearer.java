@@ -56,6 +56,11 @@ public final class Bearer {
     return known;
   }
 
+  /** Returns the token as the caller brought it, valid or not; empty where there is none. */
+  public Optional<ClientToken> presented() {
+    return token;
+  }
+
   ClientToken token() {
     return token.orElseThrow();
   }

@@ -2,8 +2,11 @@ package dev.strongroom.internal.unsealed;
 
 import dev.strongroom.Change;
 import dev.strongroom.ClientToken;
+import dev.strongroom.Registration;
 import dev.strongroom.TimeSource;
 import dev.strongroom.VaultException;
+import dev.strongroom.internal.audit.AuditBroker;
+import dev.strongroom.internal.audit.AuditSetup;
 import dev.strongroom.internal.background.Background;
 import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.barrier.BarrierView;
@@ -46,6 +49,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A vault while it is unsealed: from the keys to the pipeline. Sealing closes it, and another one
@@ -67,6 +71,7 @@ public final class UnsealedVault implements AutoCloseable {
   private final MountChanges mounts;
   private final KeyRotation rotation;
   private final Ceremonies ceremonies;
+  private final AuditBroker audit;
   private final RequestPipeline pipeline;
   private final Setup setup;
   private final Owner owner;
@@ -81,6 +86,7 @@ public final class UnsealedVault implements AutoCloseable {
    * @param policies what the application declares, by name
    * @param cacheBytes how much memory the record cache may take, roughly
    * @param ceremoniesWithoutToken whether the older paths of key ceremonies are served
+   * @param audit what the application says of the audit
    */
   public record Setup(
       Map<String, EngineType> types,
@@ -91,7 +97,8 @@ public final class UnsealedVault implements AutoCloseable {
       TimeSource time,
       SecureRandom random,
       long cacheBytes,
-      boolean ceremoniesWithoutToken) {}
+      boolean ceremoniesWithoutToken,
+      AuditSetup audit) {}
 
   /** What happens to the vault from inside. */
   public interface Owner {
@@ -168,7 +175,16 @@ public final class UnsealedVault implements AutoCloseable {
         passwords);
     this.mounts = router.changes();
     this.logins = new Logins(transactions, router, identities, tokens, background, setup.ttls);
-    this.pipeline = new RequestPipeline(tokens, wrapping, router, logins, transactions, setup.ttls);
+    this.audit = new AuditBroker(
+        setup.audit,
+        transactions,
+        identities,
+        keys.keyring().derive("strongroom audit checkpoints"),
+        background,
+        setup.time,
+        setup.random);
+    this.pipeline =
+        new RequestPipeline(tokens, wrapping, router, logins, transactions, setup.ttls, audit);
     this.setup = setup;
     this.owner = owner;
   }
@@ -201,6 +217,7 @@ public final class UnsealedVault implements AutoCloseable {
         rotation,
         ceremonies,
         setup.ceremoniesWithoutToken,
+        audit.devices(),
         setup.ttls,
         setup.random,
         owner::seal);
@@ -234,6 +251,7 @@ public final class UnsealedVault implements AutoCloseable {
       setup.mounts.forEach((path, wanted) -> mounts.ensureDeclared(tx, path, wanted));
     });
     mounts.load();
+    audit.start();
     tokens.resume();
     logins.resume();
     transactions.resume();
@@ -269,10 +287,20 @@ public final class UnsealedVault implements AutoCloseable {
       if (closed) {
         throw Barrier.sealed();
       }
-      return transactions.write(path, verb, result -> true);
+      return audit.host(path, () -> transactions.write(path, verb, result -> true));
     } catch (RuntimeException e) {
       throw closed ? Barrier.sealed() : e;
     }
+  }
+
+  /** Returns what records the requests, and what the host does. */
+  public AuditBroker audit() {
+    return audit;
+  }
+
+  /** As {@link RequestPipeline#listen}. */
+  public Registration listen(Request prefix, Bearer bearer, Supplier<Registration> work) {
+    return pipeline.listen(prefix, bearer, work);
   }
 
   /** Answers a request. What fails while the vault is being sealed fails for that reason. */
@@ -307,7 +335,10 @@ public final class UnsealedVault implements AutoCloseable {
     Draft draft = Draft.orphan("auth/token/host/" + host, "host-" + host, policyNames)
         .withTtl(period, /* canBeRenewed= */ true)
         .withLimits(Duration.ZERO, period);
-    return transactions.write(tx -> tokens.create(tx, draft, Optional.empty()).token());
+    return audit.host(
+        "auth/token/host-" + host,
+        () ->
+            transactions.write(tx -> tokens.create(tx, draft, Optional.empty()).token()));
   }
 
   /** Begins the period of a host's token again; false if it has ended. */
@@ -346,6 +377,7 @@ public final class UnsealedVault implements AutoCloseable {
   public void close() {
     closed = true;
     background.close();
+    audit.close();
     transactions.close();
     router.close();
     tokens.close();

@@ -67,7 +67,22 @@ class RecordsFuzzTest {
         written("state", out -> {
           out.i64(7).instant(NOW);
           out.all(List.of(1, 2), (o, term) -> o.i32(term).i64(5));
+          out.all(
+              List.of("a", "b"),
+              (o, digit) -> o.text("device").text(digit.repeat(32)).i64(7).text(digit.repeat(64)));
         }),
+        written(
+            "audit-devices",
+            out -> out.all(List.of("file", "other"), (o, name) -> o.text(name)
+                .text("id")
+                .text("file")
+                .text("description")
+                .texts(Map.of("file_path", "a"))
+                .text("salt")
+                .flag(true))),
+        written(
+            "audit-headers",
+            out -> out.all(List.of("x-a", "x-b"), (o, name) -> o.text(name).flag(true))),
         written("sweep", out -> {
           out.bytes(new byte[64]);
           out.all(List.of("key", "page"), (o, kind) -> o.text(kind).flag(true));
