@@ -21,6 +21,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.strongroom.Vault;
+import dev.strongroom.auth.basic.UserPass;
 import dev.strongroom.cli.Strongroom;
 import dev.strongroom.kv.Kv;
 import dev.strongroom.storage.sqlite.SqliteStorage;
@@ -42,7 +43,12 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final JavaClasses PUBLISHED = new ClassFileImporter()
       .importLocations(Stream.of(
-              Vault.class, Kv.class, SqliteStorage.class, Strongroom.class, StorageContract.class)
+              Vault.class,
+              Kv.class,
+              UserPass.class,
+              SqliteStorage.class,
+              Strongroom.class,
+              StorageContract.class)
           .map(ArchitectureTest::locationOf)
           .collect(Collectors.toSet()));
 
@@ -105,6 +111,7 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(resideInAnyPackage(
             "dev.strongroom.kv..",
+            "dev.strongroom.auth..",
             "dev.strongroom.storage..",
             "dev.strongroom.cli..",
             "dev.strongroom.testkit.."))
@@ -131,6 +138,22 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat(resideInAnyPackage(EXPORTED)
             .or(resideInAnyPackage("dev.strongroom.kv..", "java..", "org.jspecify..")))
+        .check(PUBLISHED);
+  }
+
+  @Test
+  void authBasic_seesTheExportedPackagesOfTheCoreOnly() {
+    classes()
+        .that()
+        .resideInAPackage("dev.strongroom.auth.basic..")
+        .should()
+        .onlyDependOnClassesThat(resideInAnyPackage(EXPORTED)
+            .or(resideInAnyPackage(
+                "dev.strongroom.auth.basic..",
+                "java..",
+                "javax.crypto..",
+                "org.bouncycastle..",
+                "org.jspecify..")))
         .check(PUBLISHED);
   }
 

@@ -11,12 +11,16 @@ import dev.strongroom.Tokens;
 import dev.strongroom.Vault;
 import dev.strongroom.VaultBuilder;
 import dev.strongroom.VirtualTime;
+import dev.strongroom.auth.basic.AppRole;
+import dev.strongroom.auth.basic.UserPass;
 import dev.strongroom.kv.Kv;
+import dev.strongroom.request.Origin;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  * of errors.
  */
 final class Scenario {
+  /** Where the recorded requests came from. */
+  private static final Origin CALLER = Origin.of(InetAddress.getLoopbackAddress(), 54_321);
+
   private final Map<?, ?> json;
   private final List<Step> steps;
 
@@ -149,6 +156,7 @@ final class Scenario {
     } else {
       builder.engine(Kv.engine());
     }
+    builder.authMethod(UserPass.method()).authMethod(AppRole.method());
     if (json.get("needs") instanceof List<?> needs && needs.contains("unauthed-rekey")) {
       builder.allowCeremoniesWithoutToken();
     }
@@ -195,7 +203,7 @@ final class Scenario {
       return ofTheHost.get();
     }
     try {
-      Request request = step.request();
+      Request request = step.request().from(CALLER);
       return Answer.of(request, session(vault, step).request(request));
     } catch (IllegalArgumentException e) { // refused at the edge, before there is a request
       return new Answer(400, Map.of("errors", List.of(String.valueOf(e.getMessage()))));
