@@ -3,6 +3,7 @@ package dev.strongroom;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import java.util.ArrayList;
@@ -103,7 +104,7 @@ class RequestsTest {
   @Test
   void help_whereTheCallerMayNothing_tellsNothing() {
     Session session = withPolicy("path \"other/*\" { capabilities = [\"read\"] }");
-    for (String path : List.of("notes/a", "nowhere/x")) {
+    for (String path : List.of("notes/a", "notes/", "nowhere/x")) {
       Response response = session.request(Request.help(path));
       assertThat(response.failure()).as(path).contains(ErrorCode.NOT_FOUND);
       assertThat(response.errors()).as(path).isEmpty();
@@ -112,6 +113,20 @@ class RequestsTest {
             .request(Request.help("notes/b"))
             .isFailure())
         .isFalse();
+  }
+
+  @Test
+  void help_ofAMount_namesEveryRouteInIt() {
+    Payload help = vault.root().request(Request.help("auth/token/")).orThrow().dataOrEmpty();
+    assertThat(help.text("help")).contains("Mount of type token.");
+    Map<?, ?> renewSelf = ((List<?>) help.toMap().get("routes"))
+        .stream()
+            .map(route -> (Map<?, ?>) route)
+            .filter(route -> "renew-self".equals(route.get("path")))
+            .findFirst()
+            .orElseThrow();
+    assertThat(renewSelf.get("operations")).isEqualTo(List.of("create", "update"));
+    assertThat(((Map<?, ?>) renewSelf.get("fields")).containsKey("increment")).isTrue();
   }
 
   @Test

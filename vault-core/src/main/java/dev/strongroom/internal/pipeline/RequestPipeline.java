@@ -21,7 +21,6 @@ import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TtlRules;
 import dev.strongroom.internal.wrapping.ResponseWrapping;
 import dev.strongroom.request.Operation;
-import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import dev.strongroom.spi.Handler;
@@ -31,10 +30,7 @@ import dev.strongroom.spi.StorageException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -289,8 +285,7 @@ public final class RequestPipeline {
       audited.allowed(Operation.HELP, List::of);
       return destination
           .filter(to -> caller.acl().touches(to.mounted().entry().path()))
-          .flatMap(Destination::route)
-          .map(RequestPipeline::help)
+          .map(to -> RouteHelp.of(to, request.path()))
           .orElseGet(Response::notFound);
     }
     AclRule rule = caller.acl().ruleFor(request.operation(), request.path().text());
@@ -417,15 +412,5 @@ public final class RequestPipeline {
 
   private static String inBrackets(List<String> names) {
     return "[" + String.join(" ", names) + "]";
-  }
-
-  private static Response help(Route route) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    route
-        .fields()
-        .forEach((name, field) -> fields.put(
-            name,
-            Map.of("type", field.type().name().toLowerCase(Locale.ROOT), "help", field.help())));
-    return Response.of(Payload.of(Map.of("help", route.help(), "fields", fields)));
   }
 }

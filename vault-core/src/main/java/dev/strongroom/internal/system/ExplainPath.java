@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * policies that the caller may not read.
  */
 final class ExplainPath {
+  private static final int MAX_POLICIES = 100;
+
   private final TokenStore tokens;
   private final PolicyStore policies;
 
@@ -53,6 +55,7 @@ final class ExplainPath {
   }
 
   private Acl acl(SystemCall call) {
+    TokenPolicies.requireNames("policies", call.texts("policies"), MAX_POLICIES);
     List<String> names = List.copyOf(PolicyStore.fold(call.texts("policies")));
     boolean byAccessor = call.given("accessor").isPresent();
     if (byAccessor && !names.isEmpty()) {

@@ -46,6 +46,9 @@ public final class TokenStore implements AutoCloseable {
   /** Checking a token walks up its parents, and removing a tree walks down to its leaves. */
   private static final int MAX_DEPTH = 256;
 
+  /** Nobody has a longer one, and a longer name could not be looked for. */
+  private static final int MAX_ACCESSOR_LENGTH = 256;
+
   private static final String BASE62 =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -240,7 +243,7 @@ public final class TokenStore implements AutoCloseable {
 
   /** Returns the valid token that an accessor names. */
   public Optional<Found> findByAccessor(Transaction tx, String accessor) {
-    return accessor.isEmpty()
+    return accessor.isEmpty() || accessor.length() > MAX_ACCESSOR_LENGTH
         ? Optional.empty()
         : tx.in(transactions.system())
             .get(ACCESSOR.at("", accessor))
