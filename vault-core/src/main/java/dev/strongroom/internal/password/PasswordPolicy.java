@@ -12,9 +12,9 @@ import java.util.stream.IntStream;
  * How passwords are made: so long, of these characters, with at least so many of some of them. Same
  * rules as OpenBao v2.6.2 {@code helper/random}. Immutable and thread-safe.
  */
-public final class PasswordPolicy {
+final class PasswordPolicy {
   /** What passwords look like where no policy is named. */
-  public static final PasswordPolicy DEFAULT = new PasswordPolicy(
+  static final PasswordPolicy DEFAULT = new PasswordPolicy(
       20,
       List.of(
           CharsetRule.of("abcdefghijklmnopqrstuvwxyz", 1),
@@ -52,7 +52,7 @@ public final class PasswordPolicy {
    * @throws IllegalArgumentException if it is none, or if passwords would not have
    *     {@value #MIN_LENGTH} to {@value #MAX_LENGTH} characters
    */
-  public static PasswordPolicy parse(String text) {
+  static PasswordPolicy parse(String text) {
     Document document;
     try {
       document = Document.parse(text, PasswordPolicyReader.RULE);
@@ -87,7 +87,7 @@ public final class PasswordPolicy {
    * @throws IllegalStateException if {@value #MAX_CANDIDATES} attempts were in vain, because hardly
    *     any text keeps the rules
    */
-  public char[] generate(SecureRandom random) {
+  char[] generate(SecureRandom random) {
     if (characters.length > MAX_CHARACTERS) {
       throw new IllegalArgumentException("charset is too long: limited to 255 characters");
     }
