@@ -46,7 +46,6 @@ public final class MountChanges {
    * A mount that is asked for.
    *
    * @param type name or alias of an engine
-   * @param auth what only auth methods have
    */
   public record Wanted(
       String type, Map<String, String> options, String description, MountSettings settings) {}
