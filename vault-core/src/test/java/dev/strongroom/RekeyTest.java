@@ -684,6 +684,22 @@ class RekeyTest {
     }
 
     @Test
+    void rootKey_rotatedByNewRecoverySharesThatWait_confirmsThem() {
+      List<KeyShare> fresh =
+          giveAll(ceremonies.rekeyRecovery(new KeyShares(2, 2)), old.subList(0, 2));
+      assertThat(authorise(fresh)).isTrue();
+      Rekey waiting = ceremonies.rekeyRecovery(new KeyShares(4, 2));
+      List<KeyShare> next = giveAll(waiting, fresh);
+      RootGeneration generation = vault.generateRoot();
+      generation.give(next.get(3));
+      Session root = vault.session(generation.give(next.get(0)).orElseThrow());
+
+      assertThat(vault.sealStatus().shares()).contains(new KeyShares(4, 2));
+      assertThat(Tokens.of(root).lookupSelf().policies()).containsExactly("root");
+      assertThat(authorise(fresh)).isFalse();
+    }
+
+    @Test
     void verification_withoutNewShares_isRefused() {
       assertInvalid(
           () -> ceremonies.rekey(new KeyShares(1, 1)),

@@ -64,9 +64,9 @@ public final class Ceremonies implements AutoCloseable {
     return rootToken;
   }
 
-  /** As {@link HeldKeys#replaceRootKey}. */
+  /** As {@link HeldKeys#replaceRootKey}, asked for by a caller with a token. */
   public void replaceRootKey(Transaction tx) {
-    keys.replaceRootKey(tx);
+    keys.replaceRootKey(tx, /* confirm= */ false);
   }
 
   /** A second look ends what was begun while a first one was already planned. */

@@ -232,7 +232,7 @@ public final class RekeyCeremony {
   private Given complete(Transaction tx, Running now, Proof proof) {
     tx.require(proof.holds());
     if (!givesShares()) {
-      keys.replaceRootKey(tx);
+      keys.replaceRootKey(tx, /* confirm= */ proof.waiting());
       tx.afterCommit(revision -> endOf(now));
       return new Given(true, List.of(), Optional.empty());
     }

@@ -240,23 +240,26 @@ public final class HeldKeys implements AutoCloseable {
   /**
    * Puts a new root key in force, which only an automatic seal can without shares.
    *
+   * @param confirm whether shares that are waiting have asked for it, and are in force then
    * @throws VaultException with code {@code INVALID_REQUEST} if the vault has key shares, or with
    *     the code of the seal's failure
    */
-  public void replaceRootKey(Transaction tx) {
+  public void replaceRootKey(Transaction tx, boolean confirm) {
     Seal seal = automatic.orElseThrow(
         () -> new VaultException(
             ErrorCode.INVALID_REQUEST,
             "the unseal key is known to its shares only: give them at sys/rotate/root/init and sys/rotate/root/update"));
     lock.lock();
     try {
-      SealRecord before = record();
       SecretBytes root = newRootKey(tx);
+      SealRecord record = confirm ? record().confirmed() : record();
       Keyring keyring = keys.keyring();
       store(
           tx,
-          keyring.protectedBy(keyring.seal(), keyring.recoveryDigest(), keyring.pending()),
-          before.wrappedBy(seal, keys.storeId(), root),
+          confirm
+              ? confirmed(keyring)
+              : keyring.protectedBy(keyring.seal(), keyring.recoveryDigest(), keyring.pending()),
+          record.wrappedBy(seal, keys.storeId(), root),
           root);
     } finally {
       lock.unlock();
