@@ -2,6 +2,7 @@ package dev.strongroom;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.strongroom.internal.barrier.Barrier;
+import dev.strongroom.internal.lease.LeaseStore;
 import dev.strongroom.internal.listener.Listeners;
 import dev.strongroom.internal.seal.OpenKeys;
 import dev.strongroom.internal.seal.SealMigration;
@@ -46,12 +47,16 @@ public final class Vault implements AutoCloseable {
   /** How long a host's token outlives its process; it is renewed at half of that. */
   static final Duration HOST_PERIOD = Duration.ofHours(1);
 
+  private static final Duration LEASES_END_WITHIN = Duration.ofSeconds(30);
+  private static final int MAX_NAMED = 100;
+  private static final int MAX_LISTED = 10_000;
+
   private final StorageBackend store;
   private final UnsealedVault.Setup setup;
   private final Map<String, List<Policy>> hosts;
   private final Consumer<SealStatus> sealListener;
   private final Listeners listeners;
-  private final List<SystemTime> ownThreads;
+  private final List<Runnable> ownThreads;
   private final Set<HostSession> hostSessions = ConcurrentHashMap.newKeySet();
   private final Set<LoginSession> loginSessions = ConcurrentHashMap.newKeySet();
 
@@ -74,7 +79,7 @@ public final class Vault implements AutoCloseable {
       Map<String, List<Policy>> hosts,
       Consumer<SealStatus> sealListener,
       Listeners listeners,
-      List<SystemTime> ownThreads) {
+      List<Runnable> ownThreads) {
     this.store = store;
     this.setup = setup;
     this.hosts = Map.copyOf(hosts);
@@ -266,6 +271,37 @@ public final class Vault implements AutoCloseable {
   }
 
   /**
+   * Returns whether this vault touches nothing outside: its store was restored from a snapshot, and
+   * what its leases stand for may belong to the vault it was copied from. Nothing is made, renewed
+   * or revoked then, and leases that end wait.
+   *
+   * @throws VaultException with code {@code SEALED}
+   */
+  public boolean outsideEffectsHeld() {
+    return requireUnsealed().leases().isHeld();
+  }
+
+  /**
+   * Returns ids of leases that have ended and whose secrets are not revoked yet, at most 10,000.
+   *
+   * @throws VaultException with code {@code SEALED}
+   */
+  public List<String> leasesToRevoke() {
+    return requireUnsealed().leases().waiting(MAX_LISTED);
+  }
+
+  /**
+   * Lets a vault whose store was restored touch what is outside again, and revoke within five
+   * minutes what has ended meanwhile. For a copy that takes the place of the vault it was made
+   * from; never for one that runs beside it. Durable; nothing happens in any other vault.
+   *
+   * @throws VaultException with code {@code SEALED}
+   */
+  public void resumeOutsideEffects() {
+    requireUnsealed().leases().release();
+  }
+
+  /**
    * Writes a snapshot of everything, as of one moment, while requests go on. It is encrypted as the
    * store is, and opens with the same keys. Complete and durable when this returns, readable by the
    * owner of the process only.
@@ -399,14 +435,32 @@ public final class Vault implements AutoCloseable {
     } finally {
       lifecycle.unlock();
     }
-    ownThreads.forEach(SystemTime::close);
+    ownThreads.forEach(Runnable::run);
   }
 
   private void closeUnsealed() {
     UnsealedVault open = unsealed;
     unsealed = null;
     if (open != null) {
+      if (store.losesDataOnClose()) {
+        endLeases(open.leases());
+      }
       open.close();
+    }
+  }
+
+  /** Once the records are gone, nobody can revoke what they stand for. */
+  private void endLeases(LeaseStore leases) {
+    try {
+      List<String> left = leases.endAll(LEASES_END_WITHIN, setup.time()::nanos);
+      if (!left.isEmpty()) {
+        LOG.log(
+            Level.ERROR,
+            left.size() + " secrets may still exist outside, and nothing will revoke them: "
+                + left.stream().limit(MAX_NAMED).toList());
+      }
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "leases were not revoked before their records go", e);
     }
   }
 

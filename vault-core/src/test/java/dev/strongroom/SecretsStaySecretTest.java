@@ -15,6 +15,7 @@ import dev.strongroom.secret.SecretBytes;
 import dev.strongroom.spi.AuditDevice;
 import dev.strongroom.spi.Batch;
 import dev.strongroom.spi.DueRow;
+import dev.strongroom.spi.OutsideSecret;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.RecordReader;
 import dev.strongroom.spi.RecordWriter;
@@ -117,6 +118,8 @@ class SecretsStaySecretTest {
         new Batch.DueRemove(1, Arrays.copyOf(CANARY.getBytes(UTF_8), 16)),
         new AuditDevice.Tail(Optional.of(CANARY.getBytes(UTF_8)), false),
         RecordKind.secretTree("kind").at("a/" + CANARY),
+        new OutsideSecret.Plan(
+            payload, new OutsideSecret.Terms(Duration.ZERO, Duration.ZERO, /* renewable= */ false)),
         new RecordWriter().text(CANARY),
         new RecordReader(CANARY.getBytes(UTF_8)));
   }

@@ -10,11 +10,13 @@ import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.store.Transactions;
 import dev.strongroom.request.VaultPath;
 import dev.strongroom.spi.EngineType;
+import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.SecretEngine;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -169,8 +171,8 @@ public final class MountChanges {
   }
 
   /**
-   * Unmounts an engine and orders the removal of its data, whose key is gone with the table's
-   * entry.
+   * Unmounts an engine that has nothing outside, and orders the removal of its data, whose key is
+   * gone with the table's entry.
    */
   public void unmount(Transaction tx, String path) {
     requireUnprotected(path, "unmount");
@@ -192,21 +194,63 @@ public final class MountChanges {
 
   private void remove(Transaction tx, String path) {
     MountTable table = table(tx);
-    table.at(path).ifPresent(entry -> {
-      Mounted mounted = router
-          .mountOf(path)
-          .filter(followed -> followed.entry().uuid().equals(entry.uuid()))
-          .orElseThrow(() -> new VaultException(
-              CONFLICT, path + " is being changed by another request; try again"));
-      SecretEngine engine = mounted
-          .engine()
-          .orElseThrow(() -> new VaultException(
-              INVALID_REQUEST,
-              "cannot unmount " + path + ": its engine \"" + entry.type()
-                  + "\" is not part of this vault, so its records are not known"));
-      transactions.sweeper().removeAll(tx, mounted.view(), engine.records());
-      store(tx, table.without(entry));
+    table.at(path).ifPresent(entry -> remove(tx, table, entry));
+  }
+
+  private void remove(Transaction tx, MountTable table, MountEntry entry) {
+    List<RecordKind<?>> records = recordsOf(entry);
+    Mounted mounted = router.mountOf(entry.uuid()).orElseThrow();
+    transactions.sweeper().removeAll(tx, mounted.view(), records);
+    store(tx, table.without(entry));
+  }
+
+  /**
+   * Begins to unmount an engine: from this commit on nothing at the path is answered.
+   *
+   * @return the mount; empty where there is none
+   */
+  public Optional<MountEntry> beginRemoval(Transaction tx, String path) {
+    requireUnprotected(path, "unmount");
+    MountTable table = table(tx);
+    return table.at(path).map(entry -> {
+      recordsOf(entry);
+      if (entry.state() == MountEntry.State.ACTIVE) {
+        store(tx, table.changing(entry.withState(MountEntry.State.REMOVING)));
+      }
+      return entry;
     });
+  }
+
+  /** Unmounts an engine whose removal has begun; nothing happens if it is unmounted. */
+  public void finishRemoval(Transaction tx, UUID mount) {
+    MountTable table = table(tx);
+    table.entries().stream()
+        .filter(entry -> entry.uuid().equals(mount))
+        .filter(entry -> entry.state() == MountEntry.State.REMOVING)
+        .findFirst()
+        .ifPresent(entry -> remove(tx, table, entry));
+  }
+
+  /** Returns the mounts whose removal has begun. */
+  public List<UUID> removing(Transaction tx) {
+    return table(tx).entries().stream()
+        .filter(entry -> entry.state() == MountEntry.State.REMOVING)
+        .map(MountEntry::uuid)
+        .toList();
+  }
+
+  private List<RecordKind<?>> recordsOf(MountEntry entry) {
+    Mounted mounted = router
+        .mountOf(entry.uuid())
+        .orElseThrow(() -> new VaultException(
+            CONFLICT, entry.path() + " is being changed by another request; try again"));
+    SecretEngine engine = mounted
+        .engine()
+        .orElseThrow(() -> new VaultException(
+            INVALID_REQUEST,
+            "cannot unmount " + entry.path() + ": its engine \"" + entry.type()
+                + "\" is not part of this vault, so its records are not known"));
+    return engine.records();
   }
 
   /**
@@ -233,6 +277,9 @@ public final class MountChanges {
         .at(from)
         .orElseThrow(
             () -> new VaultException(INVALID_REQUEST, "no matching mount at \"" + from + "\""));
+    if (entry.state() != MountEntry.State.ACTIVE) {
+      throw new VaultException(CONFLICT, from + " is being removed");
+    }
     table.without(entry).overlapping(to).ifPresent(other -> {
       throw new VaultException(CONFLICT, "path already in use at \"" + other.path() + "\"");
     });

@@ -5,6 +5,7 @@ import dev.strongroom.Registration;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.audit.AuditBroker;
 import dev.strongroom.internal.audit.AuditedRequest;
+import dev.strongroom.internal.lease.LeaseStore;
 import dev.strongroom.internal.login.Logins;
 import dev.strongroom.internal.mount.MountEntry;
 import dev.strongroom.internal.mount.Router;
@@ -25,6 +26,7 @@ import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import dev.strongroom.spi.Handler;
 import dev.strongroom.spi.LoginHandler;
+import dev.strongroom.spi.OutsideSecret;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.StorageException;
 import java.lang.System.Logger;
@@ -49,6 +51,7 @@ public final class RequestPipeline {
 
   private final TokenStore tokens;
   private final ResponseWrapping wrapping;
+  private final LeaseStore leases;
   private final Router router;
   private final Logins logins;
   private final Transactions transactions;
@@ -63,6 +66,7 @@ public final class RequestPipeline {
   public RequestPipeline(
       TokenStore tokens,
       ResponseWrapping wrapping,
+      LeaseStore leases,
       Router router,
       Logins logins,
       Transactions transactions,
@@ -72,6 +76,7 @@ public final class RequestPipeline {
     this.ttls = ttls;
     this.tokens = tokens;
     this.wrapping = wrapping;
+    this.leases = leases;
     this.router = router;
     this.logins = logins;
     this.transactions = transactions;
@@ -145,7 +150,7 @@ public final class RequestPipeline {
       if (caller.isEmpty()) {
         return permissionDenied();
       }
-      Function<Transaction, Response> work = request.operation().writes()
+      Function<Transaction, Response> work = mayWrite(request, destination)
           ? tx -> decideAnew(request, bearer, caller.get(), tx, audited)
           : tx -> decideAndCall(request, destination, caller.get(), tx, audited);
       return caller.get().isUseLimited() && !ResponseWrapping.spendsOwnUse(request, caller.get())
@@ -196,7 +201,7 @@ public final class RequestPipeline {
    */
   private Response answer(
       Request request, Optional<Destination> destination, Function<Transaction, Response> work) {
-    Response response = request.operation().writes()
+    Response response = mayWrite(request, destination)
         ? transactions.write(
             destination.map(Destination::subject).orElseGet(Object::new),
             tx -> wrapped(request, work.apply(tx), tx),
@@ -241,6 +246,15 @@ public final class RequestPipeline {
 
   private RoutedCall loginCall(Request request, Destination destination, Transaction tx) {
     return call(request, destination, Optional.empty(), tx).as(Operation.UPDATE);
+  }
+
+  /** Whoever reads a secret that is made for the reader changes something. */
+  private static boolean mayWrite(Request request, Optional<Destination> destination) {
+    return request.operation().writes()
+        || destination
+            .flatMap(Destination::route)
+            .flatMap(route -> route.secret(request.operation()))
+            .isPresent();
   }
 
   private Response callOpen(
@@ -346,8 +360,15 @@ public final class RequestPipeline {
         : Operation.CREATE;
   }
 
-  private static Response callHandler(
+  private Response callHandler(
       RoutedCall call, Operation operation, Request request, Destination destination) {
+    Optional<OutsideSecret> secret = destination.route().orElseThrow().secret(operation);
+    if (secret.isPresent()) {
+      LeaseStore.Asked asked = new LeaseStore.Asked(
+          call.caller(), destination.mounted().entry(), request.path().text());
+      Response planned = leases.issue(call.transaction(), asked, secret.get(), call.as(operation));
+      return completed(planned, call, request, destination);
+    }
     Optional<Handler> handler = destination.route().orElseThrow().handler(operation);
     return handler.isPresent()
         ? completed(handler.get().handle(call.as(operation)), call, request, destination)

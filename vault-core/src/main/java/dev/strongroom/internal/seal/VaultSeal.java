@@ -22,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -293,6 +294,14 @@ public final class VaultSeal implements AutoCloseable {
         "unable to retrieve stored keys: invalid key: failed to decrypt keys from storage: these shares do not belong together",
         (set, key) -> key.use(bytes -> known.open(set.waiting(), stored.id(), bytes))
             .map(root -> settled(openKeyring(known, stored, root), set, key)));
+  }
+
+  /** Returns the digest of the snapshot that a store was restored from, as text; empty if none. */
+  public static Optional<String> restoredFrom(StorageBackend store) {
+    return store
+        .get(BootRows.address(StoreRecord.NAME))
+        .flatMap(row -> StoreRecord.parse(row.value()).restored())
+        .map(restored -> HexFormat.of().formatHex(restored.seal().digest()) + " " + restored.at());
   }
 
   /** Recovery shares open nothing; they authorise the automatic seal to. */

@@ -33,6 +33,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Transactions over an open store. A write runs on fresh reads until its batch commits, because
@@ -315,6 +316,29 @@ public final class Transactions implements AutoCloseable {
     List<String> names = new ArrayList<>();
     store.children(parent, null, max).forEach(row -> addName(names, view, kind, parent, row));
     return names;
+  }
+
+  /**
+   * Some of the names under an owner.
+   *
+   * @param last where the next page begins; null if there is none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Page(List<String> names, byte @Nullable [] last) {}
+
+  /**
+   * Returns the next names under an owner or in a folder, in no order that means anything: for
+   * walks over more than fits into memory.
+   *
+   * @param after the end of the page before; null: from the first
+   */
+  public Page page(
+      BarrierView view, RecordKind<?> kind, String owner, byte @Nullable [] after, int max) {
+    byte[] parent = view.children(kind, owner);
+    List<byte[]> rows = store.children(parent, after, max);
+    List<String> names = new ArrayList<>();
+    rows.forEach(row -> addName(names, view, kind, parent, row));
+    return new Page(names, rows.size() < max ? null : rows.get(rows.size() - 1));
   }
 
   Entry cached(Place place) {

@@ -3,6 +3,7 @@ package dev.strongroom.internal.system;
 import static dev.strongroom.ErrorCode.INVALID_REQUEST;
 
 import dev.strongroom.VaultException;
+import dev.strongroom.internal.lease.LeaseStore;
 import dev.strongroom.internal.mount.AuthSettings;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.MountEntry;
@@ -31,10 +32,12 @@ final class MountPath {
   private static final String VISIBILITY = "listing_visibility";
 
   private final MountChanges mounts;
+  private final LeaseStore leases;
   private final TtlRules ttls;
 
-  MountPath(MountChanges mounts, TtlRules ttls) {
+  MountPath(MountChanges mounts, LeaseStore leases, TtlRules ttls) {
     this.mounts = mounts;
+    this.leases = leases;
     this.ttls = ttls;
   }
 
@@ -131,8 +134,7 @@ final class MountPath {
   }
 
   private Response unmount(SystemCall call) {
-    mounts.unmount(call.transaction(), folder(call.captured("path")));
-    return Response.empty();
+    return leases.unmount(call.transaction(), folder(call.captured("path")));
   }
 
   Response readTuning(SystemCall call, String path) {

@@ -4,6 +4,7 @@ import dev.strongroom.internal.audit.AuditDevices;
 import dev.strongroom.internal.ceremony.Ceremonies;
 import dev.strongroom.internal.cubbyhole.Cubbyholes;
 import dev.strongroom.internal.identity.IdentityStore;
+import dev.strongroom.internal.lease.LeaseStore;
 import dev.strongroom.internal.login.Logins;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.Router;
@@ -51,6 +52,7 @@ public final class SystemEngines {
       TokenStore tokens,
       Cubbyholes cubbyholes,
       ResponseWrapping wrapping,
+      LeaseStore leases,
       Logins logins,
       KeyRotation rotation,
       Ceremonies ceremonies,
@@ -60,7 +62,7 @@ public final class SystemEngines {
       SecureRandom random,
       Runnable sealer) {
     MountChanges mounts = router.changes();
-    MountPath mountPath = new MountPath(mounts, ttls);
+    MountPath mountPath = new MountPath(mounts, leases, ttls);
     TokenLifetimes lifetimes = new TokenLifetimes(mounts, ttls);
     return Map.of(
         "system",
@@ -76,6 +78,7 @@ public final class SystemEngines {
                 mountPath.routes(),
                 new AuthMountPath(mounts, mountPath, logins).routes(),
                 new LockedUsersPath(logins.lockouts(), mounts).routes(),
+                new LeasePath(leases, tokens, mounts).routes(),
                 new UiMountPath(router).routes(),
                 new WrappingPath(wrapping).routes(),
                 new AuditPath(audit).routes(),

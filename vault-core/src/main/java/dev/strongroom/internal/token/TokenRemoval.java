@@ -30,13 +30,19 @@ final class TokenRemoval {
   private final Transactions transactions;
   private final TokenStore tokens;
   private final Cubbyholes cubbyholes;
+  private final TokenStore.Dependents dependents;
   private final Background background;
 
   TokenRemoval(
-      Transactions transactions, TokenStore tokens, Cubbyholes cubbyholes, Background background) {
+      Transactions transactions,
+      TokenStore tokens,
+      Cubbyholes cubbyholes,
+      TokenStore.Dependents dependents,
+      Background background) {
     this.transactions = transactions;
     this.tokens = tokens;
     this.cubbyholes = cubbyholes;
+    this.dependents = dependents;
     this.background = background;
   }
 
@@ -137,7 +143,7 @@ final class TokenRemoval {
     for (String child : children) {
       if (done < budget) {
         Optional<TokenRecord> record = storage.get(TokenStore.TOKEN.at("", child));
-        int kept = record.isEmpty() ? 0 : empty(tx, record.get(), budget - done);
+        int kept = record.isEmpty() ? 0 : empty(tx, child, record.get(), budget - done);
         if (kept == 0) {
           record.ifPresent(found -> tokens.erase(tx, child, found));
           storage.delete(TokenStore.CHILD.at(current, child));
@@ -154,9 +160,9 @@ final class TokenRemoval {
         .findFirst();
   }
 
-  /** Removes what the token kept for itself, and when nothing of that is left the token. */
+  /** Ends what the token kept for itself, and when nothing of that is left the token. */
   private int eraseTop(Transaction tx, String top, TokenRecord token, int budget) {
-    int kept = empty(tx, token, budget);
+    int kept = empty(tx, top, token, budget);
     if (kept > 0) {
       return kept;
     }
@@ -166,10 +172,12 @@ final class TokenRemoval {
   }
 
   /**
-   * Removes entries of a token's cubbyhole, and returns how many there were: none, or try again.
+   * Removes entries of a token's cubbyhole, then orders the end of what depends on it, and returns
+   * how many there were: none, or try again.
    */
-  private int empty(Transaction tx, TokenRecord token, int max) {
-    return cubbyholes.removeSome(tx, token.cubbyholeId(), max);
+  private int empty(Transaction tx, String hash, TokenRecord token, int max) {
+    int entries = cubbyholes.removeSome(tx, token.cubbyholeId(), max);
+    return entries > 0 ? entries : dependents.end(tx, hash, max);
   }
 
   private List<String> some(RecordKind<?> kind, String owner, int max) {

@@ -6,6 +6,7 @@ import dev.strongroom.VaultException;
 import dev.strongroom.internal.background.Background;
 import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.cubbyhole.Cubbyholes;
+import dev.strongroom.internal.due.DueIndex;
 import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.policy.Acl;
 import dev.strongroom.internal.policy.PolicyStore;
@@ -64,6 +65,10 @@ public final class TokenStore implements AutoCloseable {
   /** Tokens of logins, by the accessor of the mount. */
   private static final RecordKind<String> OF_LOGIN = RecordKind.attached("login-token", TEXT);
 
+  /** Where tokens are found by the path of the request that made them. */
+  public static final RecordKind<String> LEASE = RecordKind.tree("token-lease", TEXT);
+
+
   private final Transactions transactions;
   private final PolicyStore policies;
   private final IdentityStore identities;
@@ -92,6 +97,8 @@ public final class TokenStore implements AutoCloseable {
       Issuers issuers,
       Cubbyholes cubbyholes,
       Background background,
+      DueIndex due,
+      Dependents dependents,
       SecureRandom random,
       byte[] hashKey,
       byte[] batchKey) {
@@ -104,9 +111,19 @@ public final class TokenStore implements AutoCloseable {
     this.hashKey = hashKey;
     this.batchTokens = new BatchTokens(batchKey, random);
     this.roles = new TokenRoles(transactions);
-    this.removal = new TokenRemoval(transactions, this, cubbyholes, background);
+    this.removal = new TokenRemoval(transactions, this, cubbyholes, dependents, background);
     this.tidy = new TokenTidy(transactions, this, background);
-    this.expiry = new TokenExpiry(transactions, this, background);
+    this.expiry = new TokenExpiry(transactions, this, due);
+  }
+
+  /** What ends with the token that it was made for. */
+  public interface Dependents {
+    /**
+     * Orders the end of up to {@code max} of them; the token's rows go when none is left.
+     *
+     * @return how many were found
+     */
+    int end(Transaction tx, String tokenHash, int max);
   }
 
   /** A token that was made. */
@@ -119,13 +136,9 @@ public final class TokenStore implements AutoCloseable {
     return roles;
   }
 
-  /**
-   * Goes on with what was under way when the store was closed, and catches up with what expired
-   * meanwhile.
-   */
+  /** Goes on with what was under way when the store was closed. */
   public void resume() {
     removal.resume();
-    expiry.resume();
   }
 
   /**
@@ -327,6 +340,7 @@ public final class TokenStore implements AutoCloseable {
     if (record.numUses() > 0) {
       storage.put(USES.at("", hash), (long) record.numUses());
     }
+    leaseId(hash, record).ifPresent(id -> storage.put(LEASE.at(id), hash));
     record.expiresAt().ifPresent(at -> expiry.watch(tx, hash, at));
     return new Issued(token, record);
   }
@@ -343,6 +357,38 @@ public final class TokenStore implements AutoCloseable {
       storage.delete(OF_LOGIN.at(mountAccessor, hash));
     }
     return some.size();
+  }
+
+  /**
+   * Returns the name of a token's own lease: the path of the request that made it, and its hash.
+   * The first root token, and those of a later ceremony, have none.
+   */
+  private static Optional<String> leaseId(String hash, TokenRecord token) {
+    boolean made = !token.path().equals("auth/token/root");
+    return made ? Optional.of(token.path() + "/h" + hash) : Optional.empty();
+  }
+
+  /** Returns the token whose own lease has that name. */
+  public Optional<Found> findByLease(Transaction tx, String leaseId) {
+    Storage storage = tx.in(transactions.system());
+    return storage.get(LEASE.at(leaseId)).flatMap(hash -> storage
+        .get(TOKEN.at("", hash))
+        .filter(token -> token.state() == State.ACTIVE)
+        .map(token -> new Found(hash, token)));
+  }
+
+  /** Returns whether anything is left of a token. */
+  public boolean isStored(Transaction tx, String hash) {
+    return tx.in(transactions.system()).get(TOKEN.at("", hash)).isPresent();
+  }
+
+  /**
+   * Makes it a condition that a token, and what is above it, are active.
+   *
+   * @throws VaultException with code {@code PERMISSION_DENIED} if not
+   */
+  public void requireActive(Transaction tx, String hash) {
+    requireValid(tx.in(transactions.system()), hash);
   }
 
   /** Returns the caller's token as the transaction sees it, which may have ended meanwhile. */
@@ -401,6 +447,7 @@ public final class TokenStore implements AutoCloseable {
     Storage storage = tx.in(transactions.system());
     storage.delete(TOKEN.at("", hash));
     tx.afterCommit(revision -> changes.incrementAndGet());
+    leaseId(hash, token).ifPresent(id -> storage.delete(LEASE.at(id)));
     storage.delete(ACCESSOR.at("", token.accessor()));
     if (token.isWrapping()) {
       cubbyholes.removeWrapped(tx, token.cubbyholeId());

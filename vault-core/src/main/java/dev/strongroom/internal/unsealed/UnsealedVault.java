@@ -13,7 +13,9 @@ import dev.strongroom.internal.barrier.BarrierView;
 import dev.strongroom.internal.barrier.Keyring;
 import dev.strongroom.internal.ceremony.Ceremonies;
 import dev.strongroom.internal.cubbyhole.Cubbyholes;
+import dev.strongroom.internal.due.DueIndex;
 import dev.strongroom.internal.identity.IdentityStore;
+import dev.strongroom.internal.lease.LeaseStore;
 import dev.strongroom.internal.login.Logins;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.Router;
@@ -48,6 +50,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -64,8 +67,10 @@ public final class UnsealedVault implements AutoCloseable {
   private final PasswordPolicies passwords;
   private final IdentityStore identities;
   private final Cubbyholes cubbyholes;
+  private final DueIndex due;
   private final TokenStore tokens;
   private final ResponseWrapping wrapping;
+  private final LeaseStore leases;
   private final Router router;
   private final Logins logins;
   private final MountChanges mounts;
@@ -87,6 +92,7 @@ public final class UnsealedVault implements AutoCloseable {
    * @param cacheBytes how much memory the record cache may take, roughly
    * @param ceremoniesWithoutToken whether the older paths of key ceremonies are served
    * @param audit what the application says of the audit
+   * @param outside runs what waits for the outside; empty: the thread of the background work
    */
   public record Setup(
       Map<String, EngineType> types,
@@ -98,7 +104,8 @@ public final class UnsealedVault implements AutoCloseable {
       SecureRandom random,
       long cacheBytes,
       boolean ceremoniesWithoutToken,
-      AuditSetup audit) {}
+      AuditSetup audit,
+      Optional<Executor> outside) {}
 
   /** What happens to the vault from inside. */
   public interface Owner {
@@ -147,6 +154,7 @@ public final class UnsealedVault implements AutoCloseable {
     this.policies = new PolicyStore(transactions);
     this.identities = new IdentityStore(transactions, setup.random);
     this.cubbyholes = new Cubbyholes(transactions);
+    this.due = new DueIndex(transactions, background);
     this.tokens = new TokenStore(
         transactions,
         policies,
@@ -154,6 +162,8 @@ public final class UnsealedVault implements AutoCloseable {
         issuers(),
         cubbyholes,
         background,
+        due,
+        this::endWithToken,
         setup.random,
         keys.keyring().derive("strongroom token hash"),
         keys.keyring().derive("strongroom batch token"));
@@ -183,8 +193,18 @@ public final class UnsealedVault implements AutoCloseable {
         background,
         setup.time,
         setup.random);
-    this.pipeline =
-        new RequestPipeline(tokens, wrapping, router, logins, transactions, setup.ttls, audit);
+    this.leases = new LeaseStore(
+        transactions,
+        tokens,
+        router,
+        background,
+        due,
+        setup.ttls,
+        setup.random,
+        setup.outside,
+        VaultSeal.restoredFrom(store));
+    this.pipeline = new RequestPipeline(
+        tokens, wrapping, leases, router, logins, transactions, setup.ttls, audit);
     this.setup = setup;
     this.owner = owner;
   }
@@ -204,6 +224,10 @@ public final class UnsealedVault implements AutoCloseable {
     };
   }
 
+  private int endWithToken(Transaction tx, String tokenHash, int max) {
+    return leases.end(tx, tokenHash, max);
+  }
+
   private Map<String, EngineType> ownTypes() {
     return SystemEngines.types(
         router,
@@ -213,6 +237,7 @@ public final class UnsealedVault implements AutoCloseable {
         tokens,
         cubbyholes,
         wrapping,
+        leases,
         logins,
         rotation,
         ceremonies,
@@ -254,6 +279,8 @@ public final class UnsealedVault implements AutoCloseable {
     audit.start();
     tokens.resume();
     logins.resume();
+    leases.resume();
+    due.resume();
     transactions.resume();
     rotation.watch();
   }
@@ -301,6 +328,11 @@ public final class UnsealedVault implements AutoCloseable {
   /** As {@link RequestPipeline#listen}. */
   public Registration listen(Request prefix, Bearer bearer, Supplier<Registration> work) {
     return pipeline.listen(prefix, bearer, work);
+  }
+
+  /** Returns what is known of secrets outside the vault. */
+  public LeaseStore leases() {
+    return leases;
   }
 
   /** Answers a request. What fails while the vault is being sealed fails for that reason. */
@@ -378,6 +410,7 @@ public final class UnsealedVault implements AutoCloseable {
     closed = true;
     background.close();
     audit.close();
+    leases.close();
     transactions.close();
     router.close();
     tokens.close();

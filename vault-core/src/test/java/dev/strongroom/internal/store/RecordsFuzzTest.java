@@ -64,6 +64,12 @@ class RecordsFuzzTest {
         written("child", ""),
         written("login-token", "hash"),
         written("disabled-auth", true),
+        written("token-lease", "hash"),
+        written("lease-of-token", "db/creds/a/x"),
+        written("lease-of-mount", "db/creds/a/x"),
+        written("lease-irrevocable", "db/creds/a/x"),
+        written("lease-prefix", out -> out.text("db/").instant(NOW)),
+        written("outside-released", "digest"),
         written("state", out -> {
           out.i64(7).instant(NOW);
           out.all(List.of(1, 2), (o, term) -> o.i32(term).i64(5));

@@ -1,0 +1,213 @@
+package dev.strongroom.internal.lease;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Runs what waits for the outside, a lane for each mount, so that a database that does not answer
+ * keeps only its own leases waiting. Of a lane at most {@value #SIDE_BY_SIDE} run at any time, and
+ * at most {@value #MAX_WAITING} wait in memory; the rest waits in the index. Thread-safe.
+ */
+final class Lanes {
+  private static final int SIDE_BY_SIDE = 8;
+  private static final int MAX_WAITING = 5_000;
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(320);
+  private static final Duration CROWDED = Duration.ofSeconds(30);
+
+  private final Optional<Executor> executor;
+  private final SecureRandom random;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private final Map<UUID, Lane> lanes = new LinkedHashMap<>();
+
+  @GuardedBy("lock")
+  private final Map<UUID, Pause> pauses = new HashMap<>();
+
+  @GuardedBy("lock")
+  private final Set<String> known = new HashSet<>();
+
+  private volatile boolean closed;
+
+  private static final class Lane {
+    private final Deque<Job> waiting = new ArrayDeque<>();
+    private int running;
+  }
+
+  private record Job(UUID mount, String lease, Runnable work) {}
+
+  private record Pause(Duration length, Instant until) {}
+
+  /**
+   * Begins empty.
+   *
+   * @param executor runs work on other threads; empty: the thread that calls {@link #run} does
+   */
+  Lanes(Optional<Executor> executor, SecureRandom random) {
+    this.executor = executor;
+    this.random = random;
+  }
+
+  /** Returns how long nothing more should be added to a lane; zero if something may. */
+  Duration wait(UUID mount, Instant now) {
+    lock.lock();
+    try {
+      Pause pause = pauses.get(mount);
+      if (pause != null && now.isBefore(pause.until)) {
+        return Duration.between(now, pause.until);
+      }
+      Lane lane = lanes.get(mount);
+      return lane != null && lane.waiting.size() >= MAX_WAITING ? CROWDED : Duration.ZERO;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Adds work about a lease to the lane of its mount, unless it is there; it does not run yet. */
+  void add(UUID mount, String lease, Runnable work) {
+    lock.lock();
+    try {
+      if (!closed && known.add(lease)) {
+        lanes.computeIfAbsent(mount, id -> new Lane()).waiting.add(new Job(mount, lease, work));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Runs what waits, here or elsewhere. */
+  void run() {
+    for (Optional<Job> job = next(); job.isPresent(); job = next()) {
+      Job next = job.get();
+      if (executor.isEmpty()) {
+        run(next);
+      } else {
+        handOver(executor.get(), next);
+      }
+    }
+  }
+
+  /**
+   * The mount could not be reached: lets what waits for it go, which comes back from the index, and
+   * returns how long the mount is left alone.
+   */
+  Duration pause(UUID mount, Instant now) {
+    lock.lock();
+    try {
+      Pause before = pauses.get(mount);
+      if (before != null && now.isBefore(before.until)) {
+        return Duration.between(now, before.until); // one of those that ran side by side
+      }
+      Duration length = before == null ? FIRST_PAUSE : before.length.multipliedBy(2);
+      length = length.compareTo(LONGEST_PAUSE) < 0 ? length : LONGEST_PAUSE;
+      Duration spread = spread(length, random);
+      pauses.put(mount, new Pause(length, now.plus(spread)));
+      Lane lane = lanes.get(mount);
+      if (lane != null) {
+        lane.waiting.forEach(job -> known.remove(job.lease));
+        lane.waiting.clear();
+      }
+      return spread;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The mount was reached. */
+  void reached(UUID mount) {
+    lock.lock();
+    try {
+      pauses.remove(mount);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns a duration between half and one and a half of {@code middle}. */
+  static Duration spread(Duration middle, SecureRandom random) {
+    return middle.dividedBy(2).plusMillis(random.nextInt((int) middle.toMillis() + 1));
+  }
+
+  /** Drops what has not begun. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      lanes.clear();
+      known.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void handOver(Executor other, Job job) {
+    try {
+      other.execute(() -> {
+        run(job);
+        run();
+      });
+    } catch (RejectedExecutionException e) { // it comes back from the index
+      done(job);
+    }
+  }
+
+  private void run(Job job) {
+    try {
+      if (!closed) {
+        job.work.run();
+      }
+    } finally {
+      done(job);
+    }
+  }
+
+  /** Takes turns among the lanes: the one that was served goes to the end. */
+  private Optional<Job> next() {
+    lock.lock();
+    try {
+      for (Map.Entry<UUID, Lane> entry : lanes.entrySet()) {
+        Lane lane = entry.getValue();
+        if (!lane.waiting.isEmpty() && lane.running < SIDE_BY_SIDE) {
+          lane.running++;
+          lanes.remove(entry.getKey());
+          lanes.put(entry.getKey(), lane);
+          return Optional.of(lane.waiting.remove());
+        }
+      }
+      return Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void done(Job job) {
+    lock.lock();
+    try {
+      known.remove(job.lease);
+      Lane lane = lanes.get(job.mount);
+      if (lane != null) {
+        lane.running--;
+        if (lane.running == 0 && lane.waiting.isEmpty()) {
+          lanes.remove(job.mount);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.strongroom.testkit;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.strongroom.spi.OutsideException;
+import dev.strongroom.spi.OutsideException.Kind;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Where secrets are made that outlive the vault's process: users with the moment at which they end.
+ * It fails when a test says so, before or after the work is done, and refuses to make a user after
+ * its deadline, by the clock of the test. Thread-safe.
+ */
+final class OutsideWorld {
+  private final InstantSource clock;
+
+  @GuardedBy("this")
+  private final Map<String, Instant> users = new TreeMap<>();
+
+  @GuardedBy("this")
+  private final List<String> calls = new ArrayList<>();
+
+  @GuardedBy("this")
+  private final List<Fault> faults = new ArrayList<>();
+
+  @GuardedBy("this")
+  private Optional<Kind> down = Optional.empty();
+
+  /** How a call fails: with the work done or not, and what runs then, such as the process dying. */
+  private record Fault(int call, boolean workDone, Runnable then, Exception failure) {}
+
+  OutsideWorld(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** Lets every call fail, from now on; nothing is done. */
+  synchronized void fail(Kind kind) {
+    down = Optional.of(kind);
+  }
+
+  synchronized void heal() {
+    down = Optional.empty();
+    faults.clear();
+  }
+
+  /**
+   * Lets a call fail.
+   *
+   * @param n the call, counted from now: 1 is the next
+   */
+  synchronized void failCall(int n, boolean workDone, Exception failure) {
+    faults.add(new Fault(calls.size() + n, workDone, () -> {}, failure));
+  }
+
+  /** Lets something happen in a call, before or after its work, and then the call fails. */
+  synchronized void dieInCall(int n, boolean workDone, Runnable dying) {
+    faults.add(new Fault(calls.size() + n, workDone, dying, new IllegalStateException("died")));
+  }
+
+  synchronized void create(String user, Instant deadline, Instant until) throws Exception {
+    doing("create " + user, () -> {
+      if (clock.instant().isBefore(deadline)) {
+        users.put(user, until);
+      } else {
+        throw new IllegalStateException("too late");
+      }
+    });
+  }
+
+  synchronized void renew(String user, Instant until) throws Exception {
+    doing("renew " + user, () -> {
+      if (users.replace(user, until) == null) {
+        throw new IllegalStateException("there is no user " + user);
+      }
+    });
+  }
+
+  synchronized void drop(String user) throws Exception {
+    doing("drop " + user, () -> users.remove(user));
+  }
+
+  synchronized Map<String, Instant> users() {
+    return Map.copyOf(users);
+  }
+
+  /** Returns what was asked so far. */
+  synchronized List<String> calls() {
+    return List.copyOf(calls);
+  }
+
+  @GuardedBy("this")
+  private void doing(String call, Runnable work) throws Exception {
+    calls.add(call);
+    Optional<Fault> fault =
+        faults.stream().filter(planned -> planned.call == calls.size()).findFirst();
+    if (down.isPresent()) {
+      throw new OutsideException(down.get(), "the world is down");
+    }
+    if (fault.isEmpty()) {
+      work.run();
+      return;
+    }
+    if (fault.get().workDone) {
+      work.run();
+    }
+    fault.get().then.run();
+    throw fault.get().failure;
+  }
+}
