@@ -235,6 +235,12 @@ class BadInputTest {
     members.put(field, value);
     long before = revision();
     Response response = ask(route, operation, members);
+    boolean refusedAsToken = route.path().startsWith("sys/wrapping/")
+        && field.equals("token")
+        && response.failure().filter(ErrorCode.PERMISSION_DENIED::equals).isPresent();
+    if (refusedAsToken) { // it stands in for the caller's own, and is decided before the route
+      return;
+    }
     if (!response.failure().filter(INVALID_REQUEST::equals).isPresent()
         || !String.join(" ", response.errors()).contains("\"" + field + "\"")) {
       note("not refused by name", route, operation, field, value, response);

@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** One request of a {@link Scenario}, and what is expected of its answer. */
 final class Step {
   /**
-   * The fields that are understood. {@code retry_while} and {@code
-   * eventually_ms} need nothing here: time moves before each
-   * step, and the work behind the requests is done then.
+   * The fields that are understood. {@code retry_while} and {@code eventually_ms} need nothing
+   * here: time moves before each step, and the work behind the requests is done then.
    */
   static final Set<String> FIELDS = Set.of(
       "method",
