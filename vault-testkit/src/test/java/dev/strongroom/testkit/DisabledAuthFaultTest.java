@@ -48,8 +48,8 @@ class DisabledAuthFaultTest {
   }
 
   private static String logIn(Session root, String roleId, String secretId) {
-    return root.request(Request.write(
-            "auth/apps/login", Map.of("role_id", roleId, "secret_id", secretId)))
+    return root.request(
+            Request.write("auth/apps/login", Map.of("role_id", roleId, "secret_id", secretId)))
         .orThrow()
         .auth()
         .flatMap(Auth::token)

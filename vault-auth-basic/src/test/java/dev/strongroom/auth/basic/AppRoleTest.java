@@ -140,7 +140,8 @@ class AppRoleTest {
     String roleId = role("app", Map.of());
     Payload secretId = secretId("app", Map.of());
 
-    assertThat(attempt(roleId, secretId.text("secret_id_accessor").orElseThrow()).failure())
+    assertThat(
+            attempt(roleId, secretId.text("secret_id_accessor").orElseThrow()).failure())
         .contains(INVALID_REQUEST);
   }
 
@@ -189,7 +190,8 @@ class AppRoleTest {
     login(roleId, text(secretId));
 
     assertThat(attempt(roleId, text(secretId)).failure()).contains(INVALID_REQUEST);
-    assertThat(vault.root().request(Request.list("auth/apps/role/app/secret-id")).isMissing())
+    assertThat(
+            vault.root().request(Request.list("auth/apps/role/app/secret-id")).isMissing())
         .isTrue();
   }
 
@@ -201,8 +203,7 @@ class AppRoleTest {
     vault
         .root()
         .request(Request.write(
-            "sys/auth/apps/tune",
-            Map.of("user_lockout_config", Map.of("lockout_disable", true))))
+            "sys/auth/apps/tune", Map.of("user_lockout_config", Map.of("lockout_disable", true))))
         .orThrow();
     ExecutorService callers = Executors.newFixedThreadPool(16);
     try {
@@ -232,10 +233,12 @@ class AppRoleTest {
     vault.time().advance(Duration.ofMinutes(1));
 
     assertThat(attempt(roleId, text(secretId)).failure()).contains(INVALID_REQUEST);
-    assertThat(write("role/app/secret-id/lookup", Map.of("secret_id", text(secretId))).isEmpty())
+    assertThat(write("role/app/secret-id/lookup", Map.of("secret_id", text(secretId)))
+            .isEmpty())
         .isTrue();
     assertThat(write("tidy/secret-id", Map.of()).orThrow().warnings()).isNotEmpty();
-    assertThat(vault.root().request(Request.list("auth/apps/role/app/secret-id")).isMissing())
+    assertThat(
+            vault.root().request(Request.list("auth/apps/role/app/secret-id")).isMissing())
         .isTrue();
   }
 
@@ -267,8 +270,7 @@ class AppRoleTest {
         .contains(NOT_FOUND);
 
     write("role/app/secret-id-accessor/destroy", accessor).orThrow();
-    assertThat(write("role/app/secret-id-accessor/lookup", accessor).failure())
-        .contains(NOT_FOUND);
+    assertThat(write("role/app/secret-id-accessor/lookup", accessor).failure()).contains(NOT_FOUND);
     assertThat(attempt(roleId, text(secretId)).isFailure()).isTrue();
   }
 
@@ -308,11 +310,13 @@ class AppRoleTest {
 
     assertThat(attempt(roleId, secretId).errors()).containsExactly("permission denied");
     for (String wrong : List.of("10.2.0.1", "192.0.2.1", "::1")) {
-      assertThat(stranger.request(loginRequest(roleId, secretId).from(from(wrong))).failure())
+      assertThat(
+              stranger.request(loginRequest(roleId, secretId).from(from(wrong))).failure())
           .as(wrong)
           .contains(PERMISSION_DENIED);
     }
-    assertThat(stranger.request(loginRequest(roleId, secretId).from(from("::ffff:10.1.2.3")))
+    assertThat(stranger
+            .request(loginRequest(roleId, secretId).from(from("::ffff:10.1.2.3")))
             .isFailure())
         .isFalse();
   }
@@ -326,7 +330,8 @@ class AppRoleTest {
     Request request = Request.write("auth/apps/login", Map.of("role_id", roleId));
 
     assertThat(vault.root().request(request).failure()).contains(PERMISSION_DENIED);
-    assertThat(vault.root().request(request.from(from("127.0.0.1"))).isFailure()).isFalse();
+    assertThat(vault.root().request(request.from(from("127.0.0.1"))).isFailure())
+        .isFalse();
     assertThat(write("role/open/secret-id", Map.of()).errors())
         .containsExactly("bind_secret_id is not set on the role");
     assertThat(delete("role/open/token-bound-cidrs").errors())
@@ -440,17 +445,15 @@ class AppRoleTest {
 
     assertThat(refused.failure()).contains(INVALID_REQUEST);
     assertThat(refused.errors().get(0)).contains("metadata");
-    assertThat(vault.root().request(Request.list("auth/apps/role/app/secret-id")).isMissing())
+    assertThat(
+            vault.root().request(Request.list("auth/apps/role/app/secret-id")).isMissing())
         .isTrue();
   }
 
   @Test
   @DisplayName("A-2 upper-case role name does not escape a denial")
   void roles_otherSpelling_needsTheRightsOnTheNameItself() {
-    Policies.of(vault.root())
-        .put(
-            "p",
-            """
+    Policies.of(vault.root()).put("p", """
             path "auth/apps/role/*" { capabilities = ["create", "read", "update", "delete", "list"] }
             path "auth/apps/role/admin*" { capabilities = ["deny"] }
             """);
@@ -491,12 +494,12 @@ class AppRoleTest {
   void session_ofALogin_goesOnWithTheSameSecretId() {
     String roleId = role("app", Map.of("token_ttl", "1h", "token_max_ttl", "2h"));
     String secretId = text(secretId("app", Map.of()));
-    Session session =
-        vault.vault().login(AppRole.login("apps", roleId, secretId.toCharArray()));
+    Session session = vault.vault().login(AppRole.login("apps", roleId, secretId.toCharArray()));
 
     vault.time().advance(Duration.ofDays(1));
 
-    assertThat(session.request(Request.read("auth/token/lookup-self")).isFailure()).isFalse();
+    assertThat(session.request(Request.read("auth/token/lookup-self")).isFailure())
+        .isFalse();
     session.close();
   }
 }

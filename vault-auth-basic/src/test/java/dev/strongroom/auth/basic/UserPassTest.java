@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UserPassTest {
-  private final InMemoryVault vault = Vault.inMemory(
-      builder -> builder.auth("people", UserPass.method(PasswordHashTest.CHEAP)));
+  private final InMemoryVault vault =
+      Vault.inMemory(builder -> builder.auth("people", UserPass.method(PasswordHashTest.CHEAP)));
 
   @AfterEach
   void close() {
@@ -58,8 +58,7 @@ class UserPassTest {
     return vault
         .vault()
         .sessionWithoutToken()
-        .request(
-            Request.write("auth/people/login/" + name, Map.of("password", password)));
+        .request(Request.write("auth/people/login/" + name, Map.of("password", password)));
   }
 
   private Auth login(String name, String password) {
@@ -142,7 +141,8 @@ class UserPassTest {
     Session ann = vault.vault().login(UserPass.login("people", "ann", "pw1".toCharArray()));
 
     Map<String, ?> fresh = Map.of("password", "pw2");
-    assertThat(ann.request(Request.write("auth/people/users/bob/password", fresh)).failure())
+    assertThat(
+            ann.request(Request.write("auth/people/users/bob/password", fresh)).failure())
         .contains(PERMISSION_DENIED);
     ann.request(Request.write("auth/people/users/ann/password", fresh)).orThrow();
     assertThat(attempt("ann", "pw1").isFailure()).isTrue();
@@ -257,18 +257,15 @@ class UserPassTest {
   @ParameterizedTest
   @ValueSource(strings = {"-a", "a-", "a b", "ä", ".a"})
   void write_badName_isRefused(String name) {
-    assertThat(write("users/" + name, Map.of("password", "a")).failure())
-        .contains(INVALID_REQUEST);
-    assertThat(vault.root().request(Request.list("auth/people/users")).isMissing()).isTrue();
+    assertThat(write("users/" + name, Map.of("password", "a")).failure()).contains(INVALID_REQUEST);
+    assertThat(vault.root().request(Request.list("auth/people/users")).isMissing())
+        .isTrue();
   }
 
   @Test
   @DisplayName("A-2 upper-case user name does not escape a denial")
   void write_otherSpelling_needsTheRightsOnTheNameItself() {
-    Policies.of(vault.root())
-        .put(
-            "p",
-            """
+    Policies.of(vault.root()).put("p", """
             path "auth/people/users/*" { capabilities = ["create", "read", "update", "delete"] }
             path "auth/people/users/admin*" { capabilities = ["deny"] }
             """);
@@ -284,7 +281,8 @@ class UserPassTest {
         Request.write("auth/people/users/Admin/policies", Map.of("token_policies", "x")))) {
       assertThat(helper.request(request).failure()).as("%s", request).contains(PERMISSION_DENIED);
     }
-    assertThat(helper.request(Request.write("auth/people/users/Bob", Map.of("password", "x")))
+    assertThat(helper
+            .request(Request.write("auth/people/users/Bob", Map.of("password", "x")))
             .isFailure())
         .isFalse();
     assertThat(attempt("admin", "pw1").isFailure()).isFalse();
@@ -351,8 +349,9 @@ class UserPassTest {
     assertThat(new String(read("users/ann").dataOrEmpty().toJson(), UTF_8))
         .doesNotContain("CANARY");
     assertThat(attempt("ann", "CANARY-wrong").errors().toString()).doesNotContain("CANARY");
-    assertThat(ClientToken.parse(login("ann", "CANARY-7f3a").token().orElseThrow().exposeText())
-            .exposeText())
+    assertThat(
+            ClientToken.parse(login("ann", "CANARY-7f3a").token().orElseThrow().exposeText())
+                .exposeText())
         .doesNotContain("CANARY");
   }
 }

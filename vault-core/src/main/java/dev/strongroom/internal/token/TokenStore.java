@@ -68,7 +68,6 @@ public final class TokenStore implements AutoCloseable {
   /** Where tokens are found by the path of the request that made them. */
   public static final RecordKind<String> LEASE = RecordKind.tree("token-lease", TEXT);
 
-
   private final Transactions transactions;
   private final PolicyStore policies;
   private final IdentityStore identities;
