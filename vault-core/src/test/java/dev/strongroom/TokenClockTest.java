@@ -45,19 +45,27 @@ class TokenClockTest {
 
   /** Every kind of token that expires, with an hour to live. */
   private enum Kind {
-    SERVICE(TokenRequest.of("default").withTtl(HOUR)),
-    PERIODIC(TokenRequest.of("default").withPeriod(HOUR)),
-    LIMITED(TokenRequest.of("default").withTtl(HOUR).withNumUses(100)),
-    ORPHAN(TokenRequest.of("default").withTtl(HOUR).asOrphan()),
-    BATCH(TokenRequest.of("default").withTtl(HOUR).asBatch()),
-    BATCH_ORPHAN(TokenRequest.of("default").withTtl(HOUR).asOrphan().asBatch()),
-    OF_ROLE(TokenRequest.of().withRole("periodic")),
-    BATCH_OF_ROLE(TokenRequest.of().withRole("batch").withTtl(HOUR));
+    SERVICE,
+    PERIODIC,
+    LIMITED,
+    ORPHAN,
+    BATCH,
+    BATCH_ORPHAN,
+    OF_ROLE,
+    BATCH_OF_ROLE;
 
-    private final TokenRequest request;
-
-    Kind(TokenRequest request) {
-      this.request = request;
+    TokenRequest request() {
+      TokenRequest plain = TokenRequest.of("default").withTtl(HOUR);
+      return switch (this) {
+        case SERVICE -> plain;
+        case PERIODIC -> TokenRequest.of("default").withPeriod(HOUR);
+        case LIMITED -> plain.withNumUses(100);
+        case ORPHAN -> plain.asOrphan();
+        case BATCH -> plain.asBatch();
+        case BATCH_ORPHAN -> plain.asOrphan().asBatch();
+        case OF_ROLE -> TokenRequest.of().withRole("periodic");
+        case BATCH_OF_ROLE -> TokenRequest.of().withRole("batch").withTtl(HOUR);
+      };
     }
   }
 
@@ -77,7 +85,7 @@ class TokenClockTest {
   }
 
   private Session token(Kind kind) {
-    return vault.session(root.create(kind.request).token().orElseThrow());
+    return vault.session(root.create(kind.request()).token().orElseThrow());
   }
 
   private static boolean isValid(Session session) {

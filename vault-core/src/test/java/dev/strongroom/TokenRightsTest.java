@@ -74,12 +74,12 @@ class TokenRightsTest {
   }
 
   static Stream<Arguments> refusedQuestions() {
-    String long_ = "x".repeat(1 << 20);
+    String huge = "x".repeat(1 << 20);
     return Stream.of(
         Arguments.of("capabilities-self", Map.of(), "paths must be supplied"),
         Arguments.of("capabilities-self", Map.of("paths", List.of()), "paths must be supplied"),
         Arguments.of("capabilities-self", Map.of("paths", List.of("")), "paths must be supplied"),
-        Arguments.of("capabilities-self", Map.of("path", long_), "at most 4096 characters"),
+        Arguments.of("capabilities-self", Map.of("path", huge), "at most 4096 characters"),
         Arguments.of(
             "capabilities-self",
             Map.of("paths", Collections.nCopies(1_001, "a")),
@@ -87,7 +87,7 @@ class TokenRightsTest {
         Arguments.of("capabilities", Map.of(), "paths must be supplied"),
         Arguments.of("capabilities", Map.of("path", "a"), "no token found"),
         Arguments.of("capabilities", Map.of("path", "a", "token", "s.other"), "invalid token"),
-        Arguments.of("capabilities", Map.of("path", "a", "token", long_), "invalid token"),
+        Arguments.of("capabilities", Map.of("path", "a", "token", huge), "invalid token"),
         Arguments.of("capabilities", Map.of("path", "a", "token", "b.AAAA"), "invalid token"),
         Arguments.of("capabilities-accessor", Map.of("path", "a"), "missing accessor"),
         Arguments.of(
@@ -160,22 +160,22 @@ class TokenRightsTest {
   }
 
   static Stream<Arguments> tooMuch() {
-    String long_ = "x".repeat(1 << 20);
+    String huge = "x".repeat(1 << 20);
     return Stream.of(
-        Arguments.of("policies", List.of(long_), "'policies'"),
+        Arguments.of("policies", List.of(huge), "'policies'"),
         Arguments.of("policies", Collections.nCopies(4_001, "a"), "'policies'"),
-        Arguments.of("meta", Map.of("a", long_), "meta"),
+        Arguments.of("meta", Map.of("a", huge), "meta"),
         Arguments.of(
             "meta",
             IntStream.range(0, 257).boxed().collect(Collectors.toMap(i -> "k" + i, i -> "")),
             "meta has at most 256 pairs"),
-        Arguments.of("display_name", long_, "display_name"),
-        Arguments.of("id", long_, "custom token ID"),
-        Arguments.of("type", long_, "'token_type'"),
-        Arguments.of("ttl", long_, "\"ttl\""),
+        Arguments.of("display_name", huge, "display_name"),
+        Arguments.of("id", huge, "custom token ID"),
+        Arguments.of("type", huge, "'token_type'"),
+        Arguments.of("ttl", huge, "\"ttl\""),
         Arguments.of("num_uses", -1, "number of uses cannot be negative"),
         Arguments.of("num_uses", 1L << 40, "number of uses is at most"),
-        Arguments.of("entity_alias", long_, "'entity_alias'"));
+        Arguments.of("entity_alias", huge, "'entity_alias'"));
   }
 
   @ParameterizedTest(name = "{0}: {2}")

@@ -129,23 +129,23 @@ class TokenRolesTest {
   }
 
   static Stream<Arguments> refused() {
-    String long_ = "x".repeat(1 << 20);
+    String huge = "x".repeat(1 << 20);
     return Stream.of(
         Arguments.of("token_type", "other", "invalid 'token_type' value \"other\""),
         Arguments.of("token_type", null, "Invalid 'token_type' value: null"),
-        Arguments.of("token_type", long_, "invalid 'token_type' value"),
+        Arguments.of("token_type", huge, "invalid 'token_type' value"),
         Arguments.of("path_suffix", "a", "must match \\w[\\w-.]+\\w"),
         Arguments.of("path_suffix", "--", "must match \\w[\\w-.]+\\w"),
         Arguments.of("path_suffix", "abc..def", "path cannot contain parent references"),
         Arguments.of("path_suffix", "abc//def", "error registering path suffix"),
         Arguments.of("path_suffix", "/abc", "error registering path suffix"),
-        Arguments.of("path_suffix", long_, "at most 256 characters"),
+        Arguments.of("path_suffix", huge, "at most 256 characters"),
         Arguments.of("token_period", -1, "\"token_period\": cannot provide negative value '-1'"),
         Arguments.of("period", "-1h", "\"period\": cannot provide negative value"),
         Arguments.of("token_period", "soon", "\"token_period\""),
         Arguments.of("token_explicit_max_ttl", -1, "\"token_explicit_max_ttl\""),
         Arguments.of("explicit_max_ttl", -1, "\"explicit_max_ttl\""),
-        Arguments.of("token_explicit_max_ttl", long_, "\"token_explicit_max_ttl\""),
+        Arguments.of("token_explicit_max_ttl", huge, "\"token_explicit_max_ttl\""),
         Arguments.of("token_num_uses", -1, "'token_num_uses' cannot be negative"),
         Arguments.of("token_num_uses", 1L << 40, "'token_num_uses' is at most"),
         Arguments.of("token_num_uses", "many", "\"token_num_uses\""),
@@ -155,14 +155,14 @@ class TokenRolesTest {
         Arguments.of("token_bound_cidrs", "10.0.0.256", "error parsing token_bound_cidrs"),
         Arguments.of("bound_cidrs", "host.example", "error parsing bound_cidrs"),
         Arguments.of("token_bound_cidrs", "fe80::1%1", "error parsing token_bound_cidrs"),
-        Arguments.of("allowed_policies", long_, "'allowed_policies': policy names have at most"),
+        Arguments.of("allowed_policies", huge, "'allowed_policies': policy names have at most"),
         Arguments.of("allowed_policies", "a\u0000", "printable characters"),
         Arguments.of(
             "allowed_policies", "response-wrapping", "cannot assign policy \"response-wrapping\""),
-        Arguments.of("disallowed_policies", long_, "'disallowed_policies'"),
+        Arguments.of("disallowed_policies", huge, "'disallowed_policies'"),
         Arguments.of("allowed_policies_glob", "x,".repeat(2_000), "at most 1000 elements"),
-        Arguments.of("disallowed_policies_glob", long_, "'disallowed_policies_glob'"),
-        Arguments.of("allowed_entity_aliases", long_, "'allowed_entity_aliases'"),
+        Arguments.of("disallowed_policies_glob", huge, "'disallowed_policies_glob'"),
+        Arguments.of("allowed_entity_aliases", huge, "'allowed_entity_aliases'"),
         Arguments.of("allowed_policies", Map.of("a", 1), "\"allowed_policies\""));
   }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The rules of {@code tokens-and-leases.md}, section 3; lists are separated by blanks. */
 class TokenPoliciesTest {
   private static List<String> list(@Nullable String text) {
-    return text == null || text.isBlank() ? List.of() : List.of(text.trim().split(" +"));
+    return text == null || text.isBlank() ? List.of() : List.of(text.trim().split(" +", -1));
   }
 
   private static List<String> resolve(
