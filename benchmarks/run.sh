@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs the benchmarks. Without an argument all of them, else one: read, policy, put, tokens, first, size.
+# Builds and runs the benchmarks. Without an argument all of them, else one: read, audit, policy, put, tokens, first, size.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/.." && pwd)
@@ -8,6 +8,9 @@ classpath="$here/target/classes:$here/target/lib/*"
 package=dev.strongroom.benchmarks
 
 read_() { java -cp "$classpath" org.openjdk.jmh.Main KvReadBenchmark -prof gc; }
+audit() {
+  for callers in 1 4 16; do java -cp "$classpath" org.openjdk.jmh.Main AuditedReadBenchmark -t $callers; done
+}
 policy() { java -cp "$classpath" org.openjdk.jmh.Main PolicyDecisionBenchmark; }
 put() { java -cp "$classpath" $package.DurablePut; }
 tokens() { java -cp "$classpath" $package.TokenRate; }
@@ -16,11 +19,12 @@ size() { java -cp "$classpath" $package.AtSize; }
 
 case "${1:-all}" in
   read) read_ ;;
+  audit) audit ;;
   policy) policy ;;
   put) put ;;
   tokens) tokens ;;
   first) first ;;
   size) size ;;
-  all) read_; policy; put; tokens; first; size ;;
+  all) read_; audit; policy; put; tokens; first; size ;;
   *) echo "no such benchmark: $1" >&2; exit 2 ;;
 esac
