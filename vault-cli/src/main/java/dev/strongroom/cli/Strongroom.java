@@ -34,6 +34,7 @@ public final class Strongroom {
 
   static CommandLine commandLine(InstantSource clock) {
     return new CommandLine(new Strongroom())
+        .addSubcommand(new CommandLine(new AuditCommand()).addSubcommand(new AuditVerifyCommand()))
         .addSubcommand(new CommandLine(new PolicyCommand())
             .addSubcommand(new PolicyExplainCommand(clock))
             .addSubcommand(new PolicyTestCommand(clock)))
