@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +49,8 @@ import org.jspecify.annotations.Nullable;
 final class Scenario {
   /** Where the recorded requests came from. */
   private static final Origin CALLER = Origin.of(InetAddress.getLoopbackAddress(), 54_321);
+
+  private static final Path AUDIT_FILES = temporaryFolder();
 
   private final Map<?, ?> json;
   private final List<Step> steps;
@@ -123,6 +127,7 @@ final class Scenario {
   void run() {
     Map<String, Object> variables = new HashMap<>();
     variables.put("uniq", "u" + Math.floorMod(id().hashCode(), 100_000));
+    variables.put("audit_path", AUDIT_FILES.resolve(id() + ".log").toString());
     try (InMemoryVault vault = open()) {
       if (!isOnAFreshServer() && json.toString().contains("${root}")) {
         variables.put("root", rootToken(vault.root()));
@@ -150,6 +155,10 @@ final class Scenario {
     return new InMemoryVault(vault, vault.session(ClientToken.parse("none")), time);
   }
 
+  private boolean needsAuditFile() {
+    return json.get("needs") instanceof List<?> needs && needs.contains("audit_path");
+  }
+
   private void setUp(VaultBuilder builder) {
     if (mountVersion() > 0) {
       builder.mount("secret", mountVersion() == 1 ? Kv.version1() : Kv.version2());
@@ -159,6 +168,9 @@ final class Scenario {
     builder.authMethod(UserPass.method()).authMethod(AppRole.method());
     if (json.get("needs") instanceof List<?> needs && needs.contains("unauthed-rekey")) {
       builder.allowCeremoniesWithoutToken();
+    }
+    if (needsAuditFile()) {
+      builder.auditOverApi(AUDIT_FILES);
     }
   }
 
@@ -220,6 +232,16 @@ final class Scenario {
     }
     Optional<String> token = step.token();
     return token.isPresent() ? vault.vault().session(ClientToken.parse(token.get())) : vault.root();
+  }
+
+  private static Path temporaryFolder() {
+    try {
+      Path folder = Files.createTempDirectory("strongroom-audit");
+      folder.toFile().deleteOnExit();
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Returns a value with every {@code ${name}} in it replaced. */
