@@ -55,7 +55,6 @@ final class Secrets {
   }
 
   TtlRules rules(MountEntry mount) {
-    return vaults.ofMount(
-        mount.settings().defaultLeaseTtl(), mount.settings().maxLeaseTtl());
+    return vaults.ofMount(mount.settings().defaultLeaseTtl(), mount.settings().maxLeaseTtl());
   }
 }

@@ -64,7 +64,7 @@ final class PasswordPolicy {
       PasswordPolicyReader reader = PasswordPolicyReader.read(document);
       policy = new PasswordPolicy(reader.length(), reader.rules());
     } catch (IllegalArgumentException e) {
-      throw invalid(e.getMessage(), e);
+      throw invalid(String.valueOf(e.getMessage()), e);
     }
     if (policy.length < MIN_LENGTH || policy.length > MAX_LENGTH) {
       throw new IllegalArgumentException(
