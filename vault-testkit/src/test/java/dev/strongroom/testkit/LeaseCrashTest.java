@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A vault whose process dies at each commit, and at each call to what is outside: afterwards nothing
- * is outside without a record, and every record comes to an end.
+ * A vault whose process dies at each commit, and at each call to what is outside: afterwards
+ * nothing is outside without a record, and every record comes to an end.
  */
 class LeaseCrashTest {
   private static final Duration HOUR = Duration.ofHours(1);
@@ -102,7 +102,9 @@ class LeaseCrashTest {
     }
     unseal();
     Mounts.of(root()).mount("db", Mount.of(new LeasedEngine(world)));
-    root().request(Request.write("db/roles/app", Map.of("ttl", "1h", "max_ttl", "4h"))).orThrow();
+    root()
+        .request(Request.write("db/roles/app", Map.of("ttl", "1h", "max_ttl", "4h")))
+        .orThrow();
   }
 
   private Vault builder() {
