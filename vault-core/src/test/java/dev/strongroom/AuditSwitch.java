@@ -9,24 +9,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** An audit device in memory that fails when the test says so. */
 final class AuditSwitch implements AuditDeviceType {
   final List<String> lines = new CopyOnWriteArrayList<>();
-  private volatile int left = Integer.MAX_VALUE;
+  private final AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
   private volatile @Nullable Error thrown;
 
   void stop() {
-    left = 0;
+    left.set(0);
   }
 
   void stopAfter(int records) {
-    left = records;
+    left.set(records);
   }
 
   void go() {
-    left = Integer.MAX_VALUE;
+    left.set(Integer.MAX_VALUE);
     thrown = null;
   }
 
@@ -53,7 +54,7 @@ final class AuditSwitch implements AuditDeviceType {
     if (thrown != null) {
       throw thrown;
     }
-    if (left <= 0) {
+    if (left.get() <= 0) {
       throw new IOException("stopped");
     }
   }
@@ -70,7 +71,7 @@ final class AuditSwitch implements AuditDeviceType {
       @Override
       public void write(byte[] record) throws IOException {
         requireOn();
-        left--;
+        left.decrementAndGet();
         lines.add(new String(record, StandardCharsets.UTF_8));
       }
 
