@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +54,15 @@ class VisibleMountsTest {
     assertThat(secretMounts(stranger).toMap()).containsOnlyKeys("open/");
     assertThat(secretMounts(stranger).object("open/").orElseThrow().toMap())
         .containsOnlyKeys("type", "description", "options");
+  }
+
+  @Test
+  @DisplayName("H-13 a stranger cannot make the vault store a wrapped answer")
+  void list_forAStrangerWhoWantsItWrapped_isDenied() {
+    Request wrapped = Request.read("sys/internal/ui/mounts").wrapped(Duration.ofDays(36_500));
+
+    assertThat(stranger.request(wrapped).failure()).contains(ErrorCode.PERMISSION_DENIED);
+    assertThat(vault.root().request(wrapped).wrapInfo()).isPresent();
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -71,9 +72,13 @@ class WaitingWritesTest {
   }
 
   private Response waitingWrite(Consumer<Session> meanwhile) throws InterruptedException {
+    return waitingWrite(TokenRequest.of("p"), meanwhile);
+  }
+
+  private Response waitingWrite(TokenRequest wanted, Consumer<Session> meanwhile)
+      throws InterruptedException {
     Policies.of(vault.root()).put("p", "path \"slow/*\" { capabilities = [\"update\"] }");
-    ClientToken token =
-        Tokens.of(vault.root()).create(TokenRequest.of("p")).token().orElseThrow();
+    ClientToken token = Tokens.of(vault.root()).create(wanted).token().orElseThrow();
     Session caller = vault.vault().session(token);
     Request write = Request.write("slow/a", Map.of());
     Thread first = new Thread(() -> vault.root().request(write));
@@ -95,6 +100,37 @@ class WaitingWritesTest {
   @Test
   void write_whoseTokenEndsWhileItWaits_isDenied() throws InterruptedException {
     Response answer = waitingWrite(caller -> Tokens.of(caller).revokeSelf());
+
+    assertThat(answer.failure()).contains(ErrorCode.PERMISSION_DENIED);
+    assertThat(calls).hasValue(1);
+  }
+
+  @Test
+  @DisplayName("T-14 a use that was spent does not outlive its token")
+  void write_whoseTokenOfManyUsesEndsWhileItWaits_isDenied() throws InterruptedException {
+    Response answer = waitingWrite(
+        TokenRequest.of("p").withNumUses(9), caller -> Tokens.of(caller).revokeSelf());
+
+    assertThat(answer.failure()).contains(ErrorCode.PERMISSION_DENIED);
+    assertThat(calls).hasValue(1);
+  }
+
+  @Test
+  @DisplayName("T-3 a use that was spent is good until it is answered")
+  void write_whoseTokenIsUsedUpWhileItWaits_isCarriedOut() throws InterruptedException {
+    Response answer = waitingWrite(TokenRequest.of("p").withNumUses(2), caller -> assertThat(
+            caller.request(Request.write("slow/b", Map.of())).isFailure())
+        .isFalse());
+
+    assertThat(answer.isFailure()).isFalse();
+    assertThat(calls).hasValue(3);
+  }
+
+  @Test
+  void write_whosePolicyOfManyUsesChangesWhileItWaits_isDenied() throws InterruptedException {
+    Response answer =
+        waitingWrite(TokenRequest.of("p").withNumUses(9), caller -> Policies.of(vault.root())
+            .put("p", "# nothing"));
 
     assertThat(answer.failure()).contains(ErrorCode.PERMISSION_DENIED);
     assertThat(calls).hasValue(1);

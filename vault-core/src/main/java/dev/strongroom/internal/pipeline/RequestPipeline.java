@@ -144,8 +144,12 @@ public final class RequestPipeline {
       }
       caller.ifPresent(audited::by);
       if (destination.flatMap(Destination::route).filter(Route::isOpen).isPresent()) {
-        return answer(
-            request, destination, tx -> callOpen(request, destination.get(), caller, tx, audited));
+        return caller.isEmpty() && request.wrapTtl().isPresent()
+            ? permissionDenied() // what is wrapped is stored, and strangers store nothing
+            : answer(
+                request,
+                destination,
+                tx -> callOpen(request, destination.get(), caller, tx, audited));
       }
       if (caller.isEmpty()) {
         return permissionDenied();
@@ -174,11 +178,8 @@ public final class RequestPipeline {
       Optional<Destination> destination,
       Caller caller,
       Function<Transaction, Response> work) {
-    if (!tokens.spendUse(caller)) {
-      return permissionDenied();
-    }
     try {
-      return answer(request, destination, work);
+      return tokens.spendUse(caller) ? answer(request, destination, work) : permissionDenied();
     } finally {
       endIfUsedUp(caller);
     }
@@ -270,15 +271,15 @@ public final class RequestPipeline {
 
   /**
    * A write may have stood in line: what its caller may do, and which engine is mounted, count as
-   * they are when it runs. A use that was spent is good for one request, even if the last one has
-   * ended the token meanwhile.
+   * they are when it runs. Whether a wrapping token still stands for something, unwrapping says.
    */
   private Response decideAnew(
       Request request, Bearer bearer, Caller before, Transaction tx, AuditedRequest audited) {
     Optional<Destination> destination =
         router.route(request.operation(), request.path().text());
-    Optional<Caller> now =
-        before.isUseLimited() ? Optional.of(before) : tokens.identify(bearer, request.origin());
+    Optional<Caller> now = ResponseWrapping.spendsOwnUse(request, before)
+        ? Optional.of(before)
+        : tokens.identify(bearer, request.origin());
     return now.map(caller -> decideAndCall(request, destination, caller, tx, audited))
         .orElseGet(RequestPipeline::permissionDenied);
   }

@@ -32,6 +32,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -81,6 +83,10 @@ public final class TokenStore implements AutoCloseable {
   private final TokenRemoval removal;
   private final TokenTidy tidy;
   private final AtomicLong changes = new AtomicLong();
+
+  /** How many requests of tokens with limited uses are under way, by hash. */
+  private final ConcurrentMap<String, Integer> counted = new ConcurrentHashMap<>();
+
   private volatile boolean closed;
 
   /**
@@ -207,13 +213,21 @@ public final class TokenStore implements AutoCloseable {
         record.numUses());
   }
 
-  /** Takes one of a limited number of uses, before the work is done; false if none was left. */
+  /**
+   * Takes one of a limited number of uses, before the work is done; false if none was left. Either
+   * way {@link #endIfUsedUp} follows.
+   */
   public boolean spendUse(Caller caller) {
+    counted.merge(caller.hash(), 1, Integer::sum);
     return transactions.write(
         caller.hash(),
         tx -> {
           Storage storage = tx.in(transactions.system());
-          long left = storage.get(USES.at("", caller.hash())).orElse(0L);
+          long left = storage
+              .get(TOKEN.at("", caller.hash()))
+              .filter(token -> token.state() == State.ACTIVE)
+              .flatMap(token -> storage.get(USES.at("", caller.hash())))
+              .orElse(0L);
           if (left > 0) {
             storage.put(USES.at("", caller.hash()), left - 1);
           }
@@ -222,8 +236,16 @@ public final class TokenStore implements AutoCloseable {
         spent -> spent);
   }
 
-  /** Ends a token that has no use left, after its last request. */
+  /**
+   * Ends a token that has no use left, after its last request. The one that is answered last ends
+   * it: a use that was spent is good until then.
+   */
   public void endIfUsedUp(Caller caller) {
+    Integer others = counted.computeIfPresent(
+        caller.hash(), (hash, running) -> running == 1 ? null : running - 1);
+    if (others != null) {
+      return;
+    }
     transactions.write(
         caller.hash(),
         tx -> {
