@@ -14,6 +14,7 @@ import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import dev.strongroom.request.TokenType;
 import dev.strongroom.spi.AuthMethod.Lifetimes;
+import dev.strongroom.spi.Cidr;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -230,6 +232,18 @@ class LoginsTest {
   }
 
   @Test
+  @DisplayName("T-8 a token that is bound to its address was made where it may be")
+  void login_strictlyBoundAndBoundToAddresses_needsBoth() throws UnknownHostException {
+    method.alsoBoundTo = List.of(Cidr.parse("10.0.0.0/8"));
+    Request request =
+        Request.write("auth/in/house/login/ann", Map.of("token_strictly_bind_ip", true));
+
+    assertThat(vault.root().request(request.from(from("192.0.2.1"))).failure())
+        .contains(PERMISSION_DENIED);
+    assertThat(vault.root().request(request.from(from("10.1.2.3"))).isFailure()).isFalse();
+  }
+
+  @Test
   void failures_fiveInARow_lockTheNameForAWhile() {
     for (int i = 0; i < 5; i++) {
       assertThat(attempt("ann", Map.of("word", "now")).failure()).contains(INVALID_REQUEST);
@@ -241,6 +255,19 @@ class LoginsTest {
     assertThat(attempt("ann", Map.of()).failure()).contains(PERMISSION_DENIED);
     vault.time().advance(Duration.ofMillis(1));
     assertThat(attempt("ann", Map.of()).isFailure()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"please", "now"})
+  void failures_whileOneIsBeingProven_answerItAsLocked(String word) {
+    method.inProof = () -> {
+      method.inProof = () -> {};
+      for (int i = 0; i < 5; i++) {
+        attempt("ann", Map.of("word", "now"));
+      }
+    };
+
+    assertThat(attempt("ann", Map.of("word", word)).errors()).containsExactly("permission denied");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.strongroom.request.Response;
 import dev.strongroom.spi.AuthMethod;
 import dev.strongroom.spi.AuthMethodType;
 import dev.strongroom.spi.Call;
+import dev.strongroom.spi.Cidr;
 import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.LoginGrant;
 import dev.strongroom.spi.LoginHandler;
@@ -35,6 +36,12 @@ final class TrustingMethod implements AuthMethodType {
 
   /** What renewals were asked with last. */
   volatile Optional<AuthMethod.IssuedToken> asked = Optional.empty();
+
+  /** Where logins must come from beside what they ask for. */
+  volatile List<Cidr> alsoBoundTo = List.of();
+
+  /** Runs while somebody is being recognised, before it is decided whether they are. */
+  volatile Runnable inProof = () -> {};
 
   /** Runs in the transaction of a login, after its write. */
   volatile Runnable inGrant = () -> {};
@@ -85,6 +92,7 @@ final class TrustingMethod implements AuthMethodType {
 
     @Override
     public Proven prove(Call call) {
+      inProof.run();
       if (!call.text("word").orElse("please").equals("please")) {
         throw LoginRefused.wrongCredential("no", "the magic word was another one");
       }
@@ -95,11 +103,12 @@ final class TrustingMethod implements AuthMethodType {
       String name = call.captured("name");
       call.storage().put(VISITS.at(name), new byte[] {1});
       inGrant.run();
+      TokenParameters asked = TokenParameters.NONE.changedBy(call, TokenParameters.NAMES);
       return new LoginGrant(
           otherAlias.orElse(name),
           name,
           call.pairs("metadata"),
-          TokenParameters.NONE.changedBy(call, TokenParameters.NAMES),
+          alsoBoundTo.isEmpty() ? asked : asked.withBoundCidrs(alsoBoundTo),
           Map.of("since", "today"));
     }
   }

@@ -100,24 +100,42 @@ public final class Logins {
       MountEntry mount, LoginHandler handler, Call reading, Function<Proof, Response> finish) {
     Optional<String> alias = handler.claimedAlias(reading);
     try {
-      if (alias.filter(name -> lockouts.isLocked(mount, name)).isPresent()) {
-        throw LoginRefused.denied("the name is locked after too many failures");
-      }
+      requireUnlocked(mount, alias);
       Response response = finish.apply(new Proof(alias, handler.prove(reading)));
       if (!response.isFailure()) {
         alias.ifPresent(name -> lockouts.forget(mount.accessor(), name));
       }
       return response;
     } catch (LoginRefused e) {
-      if (e.counts()) {
-        alias.ifPresent(name -> lockouts.count(mount, name));
-      }
       warn(mount, e.reason());
-      return Response.failure(e);
+      return Response.failure(e.counts() ? counted(mount, alias, e) : e);
     } catch (VaultException e) {
       warn(mount, String.valueOf(e.getMessage()));
       throw e;
     }
+  }
+
+  private void requireUnlocked(MountEntry mount, Optional<String> alias) {
+    if (isLocked(mount, alias)) {
+      throw locked();
+    }
+  }
+
+  private boolean isLocked(MountEntry mount, Optional<String> alias) {
+    return alias.filter(name -> lockouts.isLocked(mount, name)).isPresent();
+  }
+
+  private static LoginRefused locked() {
+    return LoginRefused.denied("the name is locked after too many failures");
+  }
+
+  /** Many guesses at a time are no way round a lock: behind it, right and wrong look the same. */
+  private LoginRefused counted(MountEntry mount, Optional<String> alias, LoginRefused failure) {
+    if (isLocked(mount, alias)) {
+      return locked();
+    }
+    alias.ifPresent(name -> lockouts.count(mount, name));
+    return failure;
   }
 
   /** What a caller has proven, and the name they claimed for it. */
@@ -136,6 +154,7 @@ public final class Logins {
    */
   public Response issue(Transaction tx, Request request, MountEntry mount, Proof proof, Call call) {
     MountEntry now = current(tx, mount.uuid());
+    requireUnlocked(now, proof.alias); // others may have guessed while this one was proven
     LoginGrant grant = proof.proven.grant(call);
     if (proof.alias.filter(name -> !name.equals(grant.alias())).isPresent()) {
       throw new VaultException(INTERNAL, "internal error");
@@ -187,13 +206,13 @@ public final class Logins {
     }
     Origin known = origin.orElseThrow(
         () -> LoginRefused.denied("it is bound to addresses, and where it came from is not known"));
-    if (parameters.strictlyBindIp()) {
-      return List.of(Cidr.of(known.address()));
-    }
-    if (!Cidr.anyContains(parameters.boundCidrs(), known.address())) {
+    if (!parameters.boundCidrs().isEmpty()
+        && !Cidr.anyContains(parameters.boundCidrs(), known.address())) {
       throw LoginRefused.denied("it came from an address that it is not bound to");
     }
-    return parameters.boundCidrs();
+    return parameters.strictlyBindIp()
+        ? List.of(Cidr.of(known.address()))
+        : parameters.boundCidrs();
   }
 
   private static NavigableSet<String> policies(TokenParameters parameters) {

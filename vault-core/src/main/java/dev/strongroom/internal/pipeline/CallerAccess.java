@@ -23,8 +23,9 @@ record CallerAccess(Acl acl, Router router) {
    * what the caller of this says, creating or updating.
    */
   boolean allows(Operation operation, VaultPath path, Payload parameters) {
-    AclRule rule = acl.ruleFor(operation, path.text());
-    Optional<Route> route = router.route(operation, path.text()).flatMap(Destination::route);
+    String asked = (operation.lists() ? path.asFolder() : path).text(); // as a request asks for it
+    AclRule rule = acl.ruleFor(operation, asked);
+    Optional<Route> route = router.route(operation, asked).flatMap(Destination::route);
     return rule.allows(Capability.of(operation), route.filter(Route::needsSudo).isPresent())
         && rule.admit(Asked.plainly(operation, parameters, reading(route))).isPresent();
   }
