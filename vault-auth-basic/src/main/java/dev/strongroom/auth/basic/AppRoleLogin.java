@@ -40,13 +40,11 @@ final class AppRoleLogin implements LoginHandler {
         .onLogin(this));
   }
 
-  /** A role id that nobody has is no name: it could be any. */
+  /** Also a role id that nobody has: who guesses must not tell it from one that a role has. */
   @Override
   public Optional<String> claimedAlias(Call call) {
-    String roleId = roleId(call);
-    return roles.nameOf(call.storage(), roleId).isPresent()
-        ? Optional.of(roleId)
-        : Optional.empty();
+    return Optional.of(roleId(call))
+        .filter(roleId -> !roleId.isEmpty() && roleId.length() <= RolePath.MAX_ROLE_ID);
   }
 
   private static String roleId(Call call) {
@@ -61,31 +59,48 @@ final class AppRoleLogin implements LoginHandler {
     return this::grant;
   }
 
+  /** Only a right secret id learns that the address is wrong. */
   private LoginGrant grant(Call call) {
     String roleId = roleId(call);
     Optional<String> name = roles.nameOf(call.storage(), roleId);
-    Role role = name.flatMap(known -> roles.find(call.storage(), known))
-        .orElseThrow(() -> LoginRefused.invalid(REFUSED, "no role has that role id"));
-    requireOrigin(call, role.secretIdCidrs(), "the role");
+    Optional<Role> known = name.flatMap(found -> roles.find(call.storage(), found));
+    if (known.map(Role::bindSecretId).orElse(true) && secretId(call).isEmpty()) {
+      throw LoginRefused.invalid("missing secret_id", "it came without a secret id");
+    }
+    Role role =
+        known.orElseThrow(() -> LoginRefused.wrongCredential(REFUSED, "no role has that role id"));
     Optional<SecretId> secretId =
         role.bindSecretId() ? Optional.of(use(call, name.get(), role)) : Optional.empty();
+    requireOrigin(call, role.secretIdCidrs(), "the role");
     Map<String, String> metadata =
         new HashMap<>(secretId.map(SecretId::metadata).orElse(Map.of()));
     metadata.put(ROLE_NAME, name.get());
-    TokenParameters tokens = secretId
-        .map(SecretId::tokenCidrs)
-        .filter(blocks -> !blocks.isEmpty())
-        .map(role.tokens()::withBoundCidrs)
-        .orElse(role.tokens());
+    TokenParameters tokens =
+        role.tokens().withBoundCidrs(tokenCidrs(role, secretId.map(SecretId::tokenCidrs)));
     return new LoginGrant(
         roleId, "", metadata, tokens, Map.of(ROLE_NAME, name.get(), ROLE_UID, role.uid()));
   }
 
-  private SecretId use(Call call, String name, Role role) {
-    String text = call.text("secret_id").orElse("").strip();
-    if (text.isEmpty()) {
-      throw LoginRefused.invalid("missing secret_id", "it came without a secret id");
+  /** A role can have been bound closer since the secret id was made. */
+  private static List<Cidr> tokenCidrs(Role role, Optional<List<Cidr>> ofSecretId) {
+    List<Cidr> ofRole = role.tokens().boundCidrs();
+    List<Cidr> own = ofSecretId.orElse(List.of());
+    if (ofRole.isEmpty() || own.isEmpty()) {
+      return ofRole.isEmpty() ? own : ofRole;
     }
+    List<Cidr> common = Cidr.common(ofRole, own);
+    if (common.isEmpty()) {
+      throw LoginRefused.denied("the role is bound to other addresses than the secret id");
+    }
+    return common;
+  }
+
+  private static String secretId(Call call) {
+    return call.text("secret_id").orElse("").strip();
+  }
+
+  private SecretId use(Call call, String name, Role role) {
+    String text = secretId(call);
     Found found = text.length() > SecretIdPath.MAX_SECRET_ID
         ? null
         : secretIds.find(call.storage(), role, text, call.now()).orElse(null);

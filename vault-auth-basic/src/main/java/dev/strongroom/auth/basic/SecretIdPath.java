@@ -138,7 +138,7 @@ final class SecretIdPath {
     members.put("secret_id_accessor", secretId.accessor());
     members.put("secret_id_ttl", effective.toSeconds());
     members.put("secret_id_num_uses", numUses);
-    return Response.of(Payload.of(members));
+    return Response.of(Payload.of(members)).withAccessor(secretId.accessor());
   }
 
   private static void requireWithin(List<Cidr> blocks, List<Cidr> roles, String field) {

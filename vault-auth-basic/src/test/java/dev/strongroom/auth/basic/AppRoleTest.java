@@ -131,7 +131,9 @@ class AppRoleTest {
       assertThat(refused.failure()).contains(INVALID_REQUEST);
       assertThat(refused.errors()).containsExactly("invalid role or secret ID");
     }
-    assertThat(attempt(roleId, "").errors()).containsExactly("missing secret_id");
+    for (String one : List.of(roleId, "unknown")) {
+      assertThat(attempt(one, "").errors()).containsExactly("missing secret_id");
+    }
     assertThat(attempt("", secretId).errors()).containsExactly("missing role_id");
   }
 
@@ -156,6 +158,24 @@ class AppRoleTest {
     assertThat(attempt(roleId, secretId).failure()).contains(PERMISSION_DENIED);
     vault.time().advance(Duration.ofMinutes(15));
     assertThat(attempt(roleId, secretId).isFailure()).isFalse();
+  }
+
+  @Test
+  @DisplayName("H-14 a role id that a role has looks like one that nobody has")
+  void login_guessedRoleIds_areLockedAllTheSame() throws UnknownHostException {
+    String roleId = role("app", Map.of("secret_id_bound_cidrs", "10.0.0.0/8"));
+    Session stranger = vault.vault().sessionWithoutToken();
+
+    for (String guess : List.of(roleId, "unknown")) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(stranger
+                .request(loginRequest(guess, "wrong").from(from("192.0.2.1")))
+                .errors())
+            .as(guess)
+            .containsExactly("invalid role or secret ID");
+      }
+      assertThat(attempt(guess, "wrong").errors()).as(guess).containsExactly("permission denied");
+    }
   }
 
   @Test
@@ -322,6 +342,45 @@ class AppRoleTest {
   }
 
   @Test
+  @DisplayName("T-8 a role bound closer binds the secret ids it has")
+  void addresses_ofTokens_areThoseOfRoleAndSecretId() throws UnknownHostException {
+    String roleId = role("app", Map.of());
+    String secretId = text(secretId("app", Map.of("token_bound_cidrs", "10.0.0.0/8")));
+    Request login = loginRequest(roleId, secretId);
+    Session stranger = vault.vault().sessionWithoutToken();
+
+    write("role/app", Map.of("token_strictly_bind_ip", true)).orThrow();
+    assertThat(stranger.request(login.from(from("192.0.2.1"))).failure())
+        .contains(PERMISSION_DENIED);
+    write("role/app", Map.of("token_strictly_bind_ip", false, "token_bound_cidrs", "10.1.0.0/16"))
+        .orThrow();
+    assertThat(stranger.request(login.from(from("10.2.0.1"))).failure())
+        .contains(PERMISSION_DENIED);
+    assertThat(stranger.request(login.from(from("10.1.0.1"))).isFailure()).isFalse();
+    write("role/app", Map.of("token_bound_cidrs", "192.0.2.0/24")).orThrow();
+    for (String address : List.of("10.1.0.1", "192.0.2.1")) {
+      assertThat(stranger.request(login.from(from(address))).failure())
+          .as(address)
+          .contains(PERMISSION_DENIED);
+    }
+  }
+
+  @Test
+  void secretId_wrapped_isNamedByItsAccessor() {
+    role("app", Map.of());
+
+    Response wrapped = vault
+        .root()
+        .request(
+            Request.write("auth/apps/role/app/secret-id", Map.of()).wrapped(Duration.ofMinutes(1)));
+
+    String accessor = wrapped.wrapInfo().orElseThrow().wrappedAccessor().orElseThrow();
+    assertThat(write("role/app/secret-id-accessor/lookup", Map.of("secret_id_accessor", accessor))
+            .isFailure())
+        .isFalse();
+  }
+
+  @Test
   void withoutSecretId_anotherConstraintIsNeeded() throws UnknownHostException {
     assertThat(write("role/open", Map.of("bind_secret_id", false)).errors())
         .containsExactly("at least one constraint should be enabled on the role");
@@ -456,8 +515,11 @@ class AppRoleTest {
     Policies.of(vault.root()).put("p", """
             path "auth/apps/role/*" { capabilities = ["create", "read", "update", "delete", "list"] }
             path "auth/apps/role/admin*" { capabilities = ["deny"] }
+            path "auth/apps/role/lister/secret-id/" { capabilities = ["deny"] }
             """);
     role("admin", Map.of());
+    role("lister", Map.of());
+    secretId("lister", Map.of());
     Session helper = vault
         .vault()
         .session(vault
@@ -475,6 +537,7 @@ class AppRoleTest {
         Request.read("auth/apps/role/Admin/role-id"),
         Request.write("auth/apps/role/Admin/secret-id", Map.of()),
         Request.list("auth/apps/role/Admin/secret-id"),
+        Request.list("auth/apps/role/Lister/secret-id"),
         Request.write("auth/apps/role/Admin/policies", Map.of("token_policies", "x")))) {
       assertThat(helper.request(request).failure()).as("%s", request).contains(PERMISSION_DENIED);
     }
