@@ -180,10 +180,10 @@ final class SecretIdPath {
     if (text.startsWith("{")) {
       try {
         Payload.parse(text).toMap().forEach((key, value) -> {
-          if (!(value instanceof String)) {
+          if (!(value instanceof String one)) {
             throw new IllegalArgumentException();
           }
-          pairs.put(key, (String) value);
+          pairs.put(key, one);
         });
       } catch (IllegalArgumentException e) {
         throw notMetadata();
