@@ -55,6 +55,6 @@ final class Secrets {
   }
 
   TtlRules rules(MountEntry mount) {
-    return vaults.ofMount(mount.settings().defaultLeaseTtl(), mount.settings().maxLeaseTtl());
+    return vaults.of(mount.settings());
   }
 }

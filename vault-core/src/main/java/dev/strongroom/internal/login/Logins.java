@@ -167,8 +167,7 @@ public final class Logins {
     identities.subject(tx, entity.id()).map(Subject::policies).ifPresent(Logins::requireGrantable);
     TokenType type = now.settings().auth().tokenType().typeFor(parameters.type());
     requireFitting(type, parameters);
-    Granted granted = ttls.ofMount(
-            now.settings().defaultLeaseTtl(), now.settings().maxLeaseTtl())
+    Granted granted = ttls.of(now.settings())
         .within(parameters.maxTtl())
         .grant(
             parameters.ttl(),
@@ -268,8 +267,7 @@ public final class Logins {
     Issuer issuer = token.issuer().orElseThrow();
     MountEntry mount =
         router.changes().table(tx).byAccessor(issuer.mountAccessor()).orElseThrow(Acl::denied);
-    TtlRules rules =
-        ttls.ofMount(mount.settings().defaultLeaseTtl(), mount.settings().maxLeaseTtl());
+    TtlRules rules = ttls.of(mount.settings());
     return lifetimes(tx, mount, token, issuer).map(lifetimes -> rules
         .within(lifetimes.maxTtl())
         .grant(

@@ -4,7 +4,6 @@ import dev.strongroom.Change;
 import dev.strongroom.ErrorCode;
 import dev.strongroom.PolicyExplanation;
 import dev.strongroom.VaultException;
-import dev.strongroom.internal.mount.MountEntry;
 import dev.strongroom.internal.mount.Router;
 import dev.strongroom.internal.mount.Router.Destination;
 import dev.strongroom.internal.policy.Acl;
@@ -197,9 +196,7 @@ final class RoutedCall implements SystemCall {
   }
 
   private TtlRules ttls() {
-    MountEntry mount = destination.mounted().entry();
-    return vaultsTtls.ofMount(
-        mount.settings().defaultLeaseTtl(), mount.settings().maxLeaseTtl());
+    return vaultsTtls.of(destination.mounted().entry().settings());
   }
 
   @Override

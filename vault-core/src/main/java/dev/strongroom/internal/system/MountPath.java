@@ -223,8 +223,7 @@ final class MountPath {
   }
 
   private Map<String, Object> describeTuning(MountEntry entry) {
-    TtlRules rules =
-        ttls.ofMount(entry.settings().defaultLeaseTtl(), entry.settings().maxLeaseTtl());
+    TtlRules rules = ttls.of(entry.settings());
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("default_lease_ttl", rules.defaultTtl().toSeconds());
     members.put("max_lease_ttl", rules.maxTtl().toSeconds());

@@ -2,7 +2,6 @@ package dev.strongroom.internal.system;
 
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.MountEntry;
-import dev.strongroom.internal.mount.MountSettings;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.token.TtlRules;
 
@@ -27,7 +26,6 @@ final class TokenLifetimes {
   }
 
   TtlRules rules(Transaction tx) {
-    MountSettings settings = mount(tx).settings();
-    return vaults.ofMount(settings.defaultLeaseTtl(), settings.maxLeaseTtl());
+    return vaults.of(mount(tx).settings());
   }
 }

@@ -2,6 +2,7 @@ package dev.strongroom.internal.token;
 
 import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
+import dev.strongroom.internal.mount.MountSettings;
 import dev.strongroom.spi.DurationText;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,9 +26,10 @@ public record TtlRules(Duration defaultTtl, Duration maxTtl) {
   }
 
   /** Returns the rules of a mount: its own lifetimes, or these where it has zero. */
-  public TtlRules ofMount(Duration ownDefault, Duration ownMax) {
+  public TtlRules of(MountSettings mount) {
     return new TtlRules(
-        ownDefault.isZero() ? defaultTtl : ownDefault, ownMax.isZero() ? maxTtl : ownMax);
+        mount.defaultLeaseTtl().isZero() ? defaultTtl : mount.defaultLeaseTtl(),
+        mount.maxLeaseTtl().isZero() ? maxTtl : mount.maxLeaseTtl());
   }
 
   /** Returns these rules with a shorter longest lifetime; zero: none is wanted. */
