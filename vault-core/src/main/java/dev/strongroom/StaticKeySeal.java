@@ -1,12 +1,12 @@
 package dev.strongroom;
 
 import dev.strongroom.internal.aead.Aead;
+import dev.strongroom.internal.hmac.HmacSha256;
 import dev.strongroom.spi.Seal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -17,8 +17,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,14 +130,9 @@ public final class StaticKeySeal implements Seal {
   }
 
   private static String fingerprint(byte[] key) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      byte[] digest = mac.doFinal("strongroom static seal".getBytes(StandardCharsets.US_ASCII));
-      return HexFormat.of().formatHex(digest, 0, 8);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("HMAC-SHA-256 is not usable in this JVM", e);
-    }
+    byte[] digest =
+        HmacSha256.of(key, "strongroom static seal".getBytes(StandardCharsets.US_ASCII));
+    return HexFormat.of().formatHex(digest, 0, 8);
   }
 
   private static byte[] readFile(Path file) {

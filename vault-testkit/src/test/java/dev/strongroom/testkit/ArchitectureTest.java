@@ -71,6 +71,7 @@ class ArchitectureTest {
       Map.entry("chain", "AuditChain"),
       Map.entry("cubbyhole", "Cubbyholes"),
       Map.entry("due", "DueIndex"),
+      Map.entry("hmac", "HmacSha256"),
       Map.entry("identity", "IdentityStore"),
       Map.entry("json", "Json"),
       Map.entry("lease", "LeaseStore"),

@@ -10,6 +10,7 @@ import dev.strongroom.internal.background.Background;
 import dev.strongroom.internal.chain.ChainKey;
 import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.identity.Subject;
+import dev.strongroom.internal.random.RandomText;
 import dev.strongroom.internal.store.Anchor;
 import dev.strongroom.internal.store.Transactions;
 import dev.strongroom.request.Operation;
@@ -21,7 +22,6 @@ import dev.strongroom.spi.AuditDeviceType;
 import dev.strongroom.spi.Storage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +54,7 @@ public final class AuditBroker implements AutoCloseable {
   private final Background background;
   private final TimeSource time;
   private final SecureRandom random;
+  private final RandomText ids;
   private final AuditDevices devices;
   private final AtomicLong underway = new AtomicLong();
   private final AtomicBoolean finished = new AtomicBoolean();
@@ -86,6 +87,7 @@ public final class AuditBroker implements AutoCloseable {
     this.background = background;
     this.time = time;
     this.random = random;
+    this.ids = new RandomText(random);
     this.devices = new AuditDevices(this, setup, transactions);
   }
 
@@ -344,13 +346,7 @@ public final class AuditBroker implements AutoCloseable {
   }
 
   UUID randomId() {
-    byte[] bytes = new byte[16];
-    random.nextBytes(bytes);
-    ByteBuffer bits = ByteBuffer.wrap(bytes);
-    // Version 4, variant of RFC 9562.
-    return new UUID(
-        (bits.getLong() & ~0xf000L) | 0x4000L,
-        (bits.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L);
+    return ids.uuid();
   }
 
   private Instant now() {

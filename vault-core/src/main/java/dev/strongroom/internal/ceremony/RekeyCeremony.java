@@ -151,7 +151,7 @@ public final class RekeyCeremony {
       if (running != null) {
         throw refused(wording.alreadyInProgress());
       }
-      running = new Running(texts.uuid(), wanted, verify);
+      running = new Running(texts.uuid().toString(), wanted, verify);
       deadline.begin();
       return status();
     } finally {
@@ -239,7 +239,7 @@ public final class RekeyCeremony {
     try (FreshShares fresh = keys.makeShares(now.wanted)) {
       keys.replaceShares(tx, proof, fresh, /* announced= */ !now.verify);
       Optional<String> verificationNonce =
-          now.verify ? Optional.of(texts.uuid()) : Optional.empty();
+          now.verify ? Optional.of(texts.uuid().toString()) : Optional.empty();
       byte[] digest = fresh.digest();
       tx.afterCommit(revision -> verificationNonce.ifPresentOrElse(
           second -> verifyNext(now, new SecondPhase(second, digest)), () -> endOf(now)));
@@ -310,7 +310,7 @@ public final class RekeyCeremony {
 
   private void restart(SecondPhase second) {
     second.given.close();
-    second.nonce = texts.uuid();
+    second.nonce = texts.uuid().toString();
   }
 
   /**

@@ -82,7 +82,7 @@ public final class RootTokenCeremony {
       }
       String used = pad.orElseGet(() -> texts.base62(OneTimePad.LENGTH));
       running = new Running(
-          texts.uuid(),
+          texts.uuid().toString(),
           SecretBytes.takeOver(used.getBytes(StandardCharsets.US_ASCII)),
           new GivenShares());
       deadline.begin();

@@ -1,6 +1,7 @@
 package dev.strongroom.internal.chain;
 
 import dev.strongroom.AuditPosition;
+import dev.strongroom.internal.random.RandomText;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,9 +30,7 @@ public final class AuditChain {
    * @param follows the last record before it
    */
   public AuditChain(SecureRandom random, Optional<AuditPosition> follows) {
-    byte[] name = new byte[16];
-    random.nextBytes(name);
-    this.id = HexFormat.of().formatHex(name);
+    this.id = new RandomText(random).hex(16);
     this.hash = follows.map(AuditPosition::hash).orElse(NOTHING);
   }
 

@@ -12,7 +12,7 @@ final class Identifiers {
   }
 
   String id() {
-    return random.uuid();
+    return random.uuid().toString();
   }
 
   /** As OpenBao v2.6.2 {@code vault/identity/store_util.go} does; the end is its root namespace. */

@@ -11,6 +11,7 @@ import dev.strongroom.internal.lease.LeaseRecord.State;
 import dev.strongroom.internal.lease.LeaseStore.Asked;
 import dev.strongroom.internal.mount.MountEntry;
 import dev.strongroom.internal.policy.Acl;
+import dev.strongroom.internal.random.RandomText;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.store.Transactions;
 import dev.strongroom.internal.token.Caller;
@@ -40,9 +41,9 @@ final class Issuing {
   private static final Logger LOG = System.getLogger("dev.strongroom");
   private static final Duration LIMIT = Duration.ofSeconds(OutsideSecret.ATTEMPT_SECONDS);
   private static final int MAX_PLAN_BYTES = 64 * 1024;
+
+  /** 143 bits. */
   private static final int RANDOM_LENGTH = 24;
-  private static final String BASE62 =
-      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
   private final Transactions transactions;
   private final LeaseRows rows;
@@ -50,7 +51,7 @@ final class Issuing {
   private final Revocation revocation;
   private final Hold hold;
   private final TokenStore tokens;
-  private final SecureRandom random;
+  private final RandomText names;
   private volatile boolean stopped;
 
   Issuing(
@@ -67,7 +68,7 @@ final class Issuing {
     this.revocation = revocation;
     this.hold = hold;
     this.tokens = tokens;
-    this.random = random;
+    this.names = new RandomText(random);
   }
 
   /** Hands out nothing more. */
@@ -140,7 +141,7 @@ final class Issuing {
   }
 
   private String newId(String path) {
-    String id = (path.endsWith("/") ? path : path + "/") + randomText();
+    String id = (path.endsWith("/") ? path : path + "/") + names.base62(RANDOM_LENGTH);
     try {
       return VaultPath.requireRelative(id);
     } catch (IllegalArgumentException e) {
@@ -247,14 +248,5 @@ final class Issuing {
           Level.WARNING,
           "the lease " + lease.id() + " is settled after its deadline: " + e.getMessage());
     }
-  }
-
-  /** 24 characters of 62: 143 bits. {@code nextInt} rejects what would favour some characters. */
-  private String randomText() {
-    StringBuilder text = new StringBuilder(RANDOM_LENGTH);
-    for (int i = 0; i < RANDOM_LENGTH; i++) {
-      text.append(BASE62.charAt(random.nextInt(BASE62.length())));
-    }
-    return text.toString();
   }
 }

@@ -3,6 +3,7 @@ package dev.strongroom.internal.lease;
 import static dev.strongroom.ErrorCode.OUTSIDE_FAILED;
 
 import dev.strongroom.internal.background.Background;
+import dev.strongroom.internal.random.RandomText;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.store.Transactions;
 import dev.strongroom.internal.token.TokenStore;
@@ -18,7 +19,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,7 +52,7 @@ final class PrefixEnding {
   private final Revocation revocation;
   private final TokenStore tokens;
   private final Background background;
-  private final SecureRandom random;
+  private final RandomText names;
 
   PrefixEnding(
       Transactions transactions,
@@ -66,7 +66,7 @@ final class PrefixEnding {
     this.revocation = revocation;
     this.tokens = tokens;
     this.background = background;
-    this.random = random;
+    this.names = new RandomText(random);
   }
 
   void resume() {
@@ -75,12 +75,8 @@ final class PrefixEnding {
 
   /** Orders the end of everything in a folder. */
   void order(Transaction tx, String folder) {
-    byte[] name = new byte[16];
-    random.nextBytes(name);
     tx.in(transactions.system())
-        .put(
-            ORDER.at("", HexFormat.of().formatHex(name)),
-            new Order(folder, transactions.clock().instant()));
+        .put(ORDER.at("", names.hex(16)), new Order(folder, transactions.clock().instant()));
     tx.afterCommit(revision -> resume());
   }
 

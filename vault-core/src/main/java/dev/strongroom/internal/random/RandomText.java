@@ -17,11 +17,11 @@ public final class RandomText {
   }
 
   /** A random UUID: RFC 9562, version 4. */
-  public String uuid() {
+  public UUID uuid() {
     ByteBuffer bits = ByteBuffer.wrap(bytes(16));
     long high = (bits.getLong() & ~0xf000L) | 0x4000L;
     long low = (bits.getLong() & ~(0b11L << 62)) | (0b10L << 62);
-    return new UUID(high, low).toString();
+    return new UUID(high, low);
   }
 
   /** Letters and digits, each as likely as any other. */

@@ -29,7 +29,7 @@ final class UnsealProgress {
   void add(byte[] share) {
     forgetIfOld();
     if (nonce == null) {
-      nonce = random.uuid();
+      nonce = random.uuid().toString();
       begunNanos = time.nanos();
     }
     given.add(share);

@@ -1,5 +1,6 @@
 package dev.strongroom.internal.snapshot;
 
+import dev.strongroom.internal.hmac.HmacSha256;
 import dev.strongroom.spi.DueRow;
 import dev.strongroom.spi.Row;
 import dev.strongroom.spi.RowAddress;
@@ -25,14 +26,11 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A snapshot: magic, then entries, then their number, the SHA-256 of everything before and an HMAC
@@ -142,7 +140,7 @@ public final class SnapshotFile {
 
   /** Returns whether the vault that has this key wrote the snapshot. */
   public static boolean isGenuine(Seal seal, byte[] macKey) {
-    return MessageDigest.isEqual(hmac(macKey, seal.digest), seal.mac);
+    return MessageDigest.isEqual(HmacSha256.of(macKey, seal.digest), seal.mac);
   }
 
   private static void writeContent(StorageBackend store, OutputStream channel, byte[] macKey)
@@ -157,7 +155,7 @@ public final class SnapshotFile {
     out.writeLong(entries.count);
     byte[] sum = digest.digest();
     out.write(sum);
-    out.write(hmac(macKey, sum));
+    out.write(HmacSha256.of(macKey, sum));
     out.flush();
   }
 
@@ -216,16 +214,6 @@ public final class SnapshotFile {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("SHA-256 is not usable in this JVM", e);
-    }
-  }
-
-  private static byte[] hmac(byte[] key, byte[] message) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      return mac.doFinal(message);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("HMAC-SHA-256 is not usable in this JVM", e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.strongroom.internal.store;
 import dev.strongroom.internal.background.Background;
 import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.barrier.BarrierView;
+import dev.strongroom.internal.random.RandomText;
 import dev.strongroom.spi.Batch;
 import dev.strongroom.spi.RecordCodec;
 import dev.strongroom.spi.RecordKind;
@@ -16,7 +17,6 @@ import dev.strongroom.spi.StorageKey;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,7 +37,7 @@ public final class Sweeper {
   private final Barrier barrier;
   private final StorageBackend store;
   private final Background background;
-  private final SecureRandom random;
+  private final RandomText names;
 
   Sweeper(
       Transactions transactions,
@@ -49,7 +49,7 @@ public final class Sweeper {
     this.barrier = barrier;
     this.store = store;
     this.background = background;
-    this.random = random;
+    this.names = new RandomText(random);
   }
 
   /** What to remove: everything, or a range of names under an owner. */
@@ -102,9 +102,7 @@ public final class Sweeper {
   }
 
   private void order(Transaction tx, Order order) {
-    byte[] id = new byte[16];
-    random.nextBytes(id);
-    tx.in(transactions.system()).put(ORDER.at(HexFormat.of().formatHex(id)), order);
+    tx.in(transactions.system()).put(ORDER.at(names.hex(16)), order);
     tx.afterCommit(revision -> resume());
   }
 

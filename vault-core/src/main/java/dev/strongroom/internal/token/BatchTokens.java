@@ -5,16 +5,14 @@ import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.aead.Aead;
 import dev.strongroom.internal.barrier.Barrier;
+import dev.strongroom.internal.hmac.HmacSha256;
 import dev.strongroom.spi.RecordReader;
 import dev.strongroom.spi.RecordWriter;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Tokens that nobody stores: their record is sealed inside. The text is {@code b.} and the base64,
@@ -130,13 +128,7 @@ final class BatchTokens implements AutoCloseable {
   }
 
   private byte[] keyOf(byte[] salt) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      return mac.doFinal(salt);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("HMAC-SHA-256 is not usable in this JVM", e);
-    }
+    return HmacSha256.of(key, salt);
   }
 
   private static byte[] encode(TokenRecord record) {

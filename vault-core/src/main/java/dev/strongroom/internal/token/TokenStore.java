@@ -7,10 +7,12 @@ import dev.strongroom.internal.background.Background;
 import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.cubbyhole.Cubbyholes;
 import dev.strongroom.internal.due.DueIndex;
+import dev.strongroom.internal.hmac.HmacSha256;
 import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.policy.Acl;
 import dev.strongroom.internal.policy.PolicyStore;
 import dev.strongroom.internal.policy.TemplateValues;
+import dev.strongroom.internal.random.RandomText;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.store.Transactions;
 import dev.strongroom.internal.token.TokenRecord.State;
@@ -22,7 +24,6 @@ import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.RecordReader;
 import dev.strongroom.spi.Storage;
 import dev.strongroom.spi.StorageException;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,8 +36,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Tokens by their hash. A token is valid only if its whole chain of parents is, so that ending a
@@ -44,6 +43,8 @@ import javax.crypto.spec.SecretKeySpec;
  * Expiry is an index in the store, not a timer per token. Thread-safe.
  */
 public final class TokenStore implements AutoCloseable {
+
+  /** 143 bits. */
   private static final int RANDOM_LENGTH = 24;
 
   /** Checking a token walks up its parents, and removing a tree walks down to its leaves. */
@@ -51,9 +52,6 @@ public final class TokenStore implements AutoCloseable {
 
   /** Nobody has a longer one, and a longer name could not be looked for. */
   private static final int MAX_ACCESSOR_LENGTH = 256;
-
-  private static final String BASE62 =
-      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
   private static final RecordCodec<String> TEXT =
       RecordCodec.of(1, (text, out) -> out.text(text), RecordReader::text);
@@ -75,7 +73,7 @@ public final class TokenStore implements AutoCloseable {
   private final IdentityStore identities;
   private final Issuers issuers;
   private final Cubbyholes cubbyholes;
-  private final SecureRandom random;
+  private final RandomText random;
   private final byte[] hashKey;
   private final BatchTokens batchTokens;
   private final TokenRoles roles;
@@ -112,7 +110,7 @@ public final class TokenStore implements AutoCloseable {
     this.identities = identities;
     this.issuers = issuers;
     this.cubbyholes = cubbyholes;
-    this.random = random;
+    this.random = new RandomText(random);
     this.hashKey = hashKey;
     this.batchTokens = new BatchTokens(batchKey, random);
     this.roles = new TokenRoles(transactions);
@@ -345,13 +343,15 @@ public final class TokenStore implements AutoCloseable {
       TokenRecord record = draft.record("", "", maker, now);
       return new Issued(batchTokens.seal(record), record);
     }
-    ClientToken token = chosen.orElseGet(() -> ClientToken.parse("s." + randomText()));
+    ClientToken token =
+        chosen.orElseGet(() -> ClientToken.parse("s." + random.base62(RANDOM_LENGTH)));
     String hash = hash(token);
     if (storage.get(TOKEN.at("", hash)).isPresent()) {
       throw new VaultException(
           ErrorCode.INVALID_REQUEST, "cannot create a token with a duplicate ID");
     }
-    TokenRecord record = draft.record(randomText(), randomText(), maker, now);
+    TokenRecord record =
+        draft.record(random.base62(RANDOM_LENGTH), random.base62(RANDOM_LENGTH), maker, now);
     storage.put(TOKEN.at("", hash), record); // changes nobody who is remembered
     storage.put(ACCESSOR.at("", record.accessor()), hash);
     record.parent().ifPresent(parent -> storage.put(CHILD.at(parent, hash), hash));
@@ -483,15 +483,11 @@ public final class TokenStore implements AutoCloseable {
   String hash(ClientToken token) {
     byte[] text = token.exposeBytes();
     try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(hashKey, "HmacSHA256"));
-      byte[] hash = mac.doFinal(text);
+      byte[] hash = HmacSha256.of(hashKey, text);
       if (closed) { // it may have been made with a wiped key, and would be remembered
         throw Barrier.sealed();
       }
       return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("HMAC-SHA-256 is not usable in this JVM", e);
     } finally {
       Arrays.fill(text, (byte) 0);
     }
@@ -561,14 +557,5 @@ public final class TokenStore implements AutoCloseable {
 
   private boolean isIssuerMounted(TokenRecord token) {
     return token.issuer().isEmpty() || issuers.isMounted(token.issuer().get().mountAccessor());
-  }
-
-  /** 24 characters of 62: 143 bits. {@code nextInt} rejects what would favour some characters. */
-  private String randomText() {
-    StringBuilder text = new StringBuilder(RANDOM_LENGTH);
-    for (int i = 0; i < RANDOM_LENGTH; i++) {
-      text.append(BASE62.charAt(random.nextInt(BASE62.length())));
-    }
-    return text.toString();
   }
 }

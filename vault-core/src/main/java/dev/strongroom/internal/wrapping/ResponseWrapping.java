@@ -133,7 +133,7 @@ public final class ResponseWrapping {
   }
 
   private Response wrap(Transaction tx, String path, Duration ttl, Response response) {
-    WrappedResponse wrapped = new WrappedResponse(random.uuid(), response);
+    WrappedResponse wrapped = new WrappedResponse(random.uuid().toString(), response);
     return Response.of(keep(tx, path, ttl, wrapped.toBytes(), response.accessor()));
   }
 
