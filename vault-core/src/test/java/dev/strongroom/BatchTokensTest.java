@@ -9,6 +9,7 @@ import dev.strongroom.request.Response;
 import dev.strongroom.request.TokenType;
 import dev.strongroom.spi.TokenTypeRule;
 import java.time.Duration;
+import java.time.temporal.ChronoField;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -99,8 +100,8 @@ class BatchTokensTest {
     assertThat(root.lookup(token(auth))).isEqualTo(self);
   }
 
-  private static int nanos(TokenInfo info) {
-    return info.expiresAt().orElseThrow().getNano();
+  private static long nanos(TokenInfo info) {
+    return info.expiresAt().orElseThrow().getLong(ChronoField.NANO_OF_SECOND);
   }
 
   @Test
