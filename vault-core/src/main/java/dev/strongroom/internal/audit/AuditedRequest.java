@@ -36,6 +36,7 @@ public final class AuditedRequest implements AutoCloseable {
   private List<String> grantedBy = List.of();
   private @Nullable List<String> identityPolicies;
   private boolean requestRecorded;
+  private Runnable undo = () -> {};
   private boolean ended;
 
   /** What nobody wants a record of, because there is no device. */
@@ -113,10 +114,26 @@ public final class AuditedRequest implements AutoCloseable {
   }
 
   /**
+   * Says what is to be undone if the caller gets a failure after all: what nobody can use must not
+   * stay. Must not fail.
+   */
+  public void undoIfUnseen(Runnable work) {
+    undo = work;
+  }
+
+  /**
    * Records the response and returns what the caller may see: the response, or a failure if no
-   * device took the record. What was done stays done.
+   * device took the record. What was done stays done, but for {@link #undoIfUnseen}.
    */
   public Response answered(Response response) {
+    Response seen = recorded(response);
+    if (seen.isFailure()) {
+      undo.run();
+    }
+    return seen;
+  }
+
+  private Response recorded(Response response) {
     if (refused) {
       return Response.failure(Barrier.sealed());
     }

@@ -82,8 +82,13 @@ final class Issuing {
     }
   }
 
-  /** Plans a secret with the request; it is made when the plan is durable. */
-  Response issue(Transaction tx, Asked asked, OutsideSecret secret, Call call) {
+  /**
+   * Plans a secret with the request; it is made when the plan is durable.
+   *
+   * @param made is told the id of the lease when it counts
+   */
+  Response issue(
+      Transaction tx, Asked asked, OutsideSecret secret, Call call, Consumer<String> made) {
     Plan plan = secret.plan(call);
     if (plan.content().toJson().length > MAX_PLAN_BYTES) {
       throw new IllegalStateException("a plan takes at most " + MAX_PLAN_BYTES + " bytes");
@@ -101,7 +106,7 @@ final class Issuing {
     rows.add(tx, lease);
     tx.then((Response answer) -> {
       Response warned = granted.warning().map(answer::withWarning).orElse(answer);
-      return make(lease, secret, warned);
+      return make(lease, secret, warned, made);
     });
     return Response.of(Payload.empty());
   }
@@ -160,7 +165,8 @@ final class Issuing {
     }
   }
 
-  private Response make(LeaseRecord lease, OutsideSecret secret, Response answer) {
+  private Response make(
+      LeaseRecord lease, OutsideSecret secret, Response answer, Consumer<String> made) {
     Payload data;
     try {
       data = secret.create(lease.plan(), lease.deadline().orElseThrow());
@@ -182,16 +188,17 @@ final class Issuing {
         undoQuietly(lease, secret);
       }
     }
+    made.accept(lease.id());
     Duration ttl = Duration.between(lease.issuedAt(), lease.expiresAt());
-    Response made = Response.of(data)
+    Response full = Response.of(data)
         .withLease(new Lease(
             lease.id(),
             lease.terms().renewable(),
             Duration.ofSeconds(ttl.plusMillis(500).toSeconds())));
     for (String warning : answer.warnings()) {
-      made = made.withWarning(warning);
+      full = full.withWarning(warning);
     }
-    return made;
+    return full;
   }
 
   /** Nobody gets a secret before this has returned. */

@@ -16,6 +16,8 @@ import dev.strongroom.request.VaultPath;
 import dev.strongroom.spi.Call;
 import dev.strongroom.spi.OutsideException;
 import dev.strongroom.spi.OutsideSecret;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +29,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -34,6 +37,7 @@ import java.util.function.LongSupplier;
  * goes only when its secret is known to be gone, whatever crashes when. Thread-safe.
  */
 public final class LeaseStore implements TokenStore.Dependents, AutoCloseable {
+  private static final Logger LOG = System.getLogger("dev.strongroom");
   private static final int BATCH = 100;
   private static final String TIDY_JOB = "lease tidy";
 
@@ -116,9 +120,23 @@ public final class LeaseStore implements TokenStore.Dependents, AutoCloseable {
   /**
    * Plans a secret and makes it when the plan is durable; what the transaction returns is not the
    * answer yet.
+   *
+   * @param made is told the id of the lease when it counts, before anybody gets the secret
    */
-  public Response issue(Transaction tx, Asked asked, OutsideSecret secret, Call call) {
-    return issuing.issue(tx, asked, secret, call);
+  public Response issue(
+      Transaction tx, Asked asked, OutsideSecret secret, Call call, Consumer<String> made) {
+    return issuing.issue(tx, asked, secret, call, made);
+  }
+
+  /** Ends a lease whose secret nobody has got, behind the requests. In no transaction. */
+  public void withdraw(String id) {
+    try {
+      transactions.change(tx -> rows.get(tx, id).ifPresent(lease -> revocation.order(tx, lease)));
+    } catch (RuntimeException e) { // the store may be why nobody has got it
+      LOG.log(
+          Level.ERROR,
+          "the lease " + id + ", which nobody has got, stays until it expires: " + e.getMessage());
+    }
   }
 
   /** Returns a lease that somebody has got; text that cannot be an id is one that nobody has. */

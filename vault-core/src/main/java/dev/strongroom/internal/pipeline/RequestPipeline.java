@@ -266,7 +266,7 @@ public final class RequestPipeline {
       AuditedRequest audited) {
     RoutedCall call = call(request, destination, caller, tx);
     audited.allowed(request.operation(), List::of);
-    return callHandler(call, request.operation(), request, destination);
+    return callHandler(call, request.operation(), request, destination, audited);
   }
 
   /**
@@ -319,7 +319,7 @@ public final class RequestPipeline {
       return permissionDenied();
     }
     audited.allowed(operation, () -> rule.grantedBy(Capability.of(operation)));
-    Response response = callHandler(call, operation, request, destination.get());
+    Response response = callHandler(call, operation, request, destination.get(), audited);
     Optional<Template> filter = rule.filterFor(operation);
     return filter.isEmpty()
         ? response
@@ -362,12 +362,21 @@ public final class RequestPipeline {
   }
 
   private Response callHandler(
-      RoutedCall call, Operation operation, Request request, Destination destination) {
+      RoutedCall call,
+      Operation operation,
+      Request request,
+      Destination destination,
+      AuditedRequest audited) {
     Optional<OutsideSecret> secret = destination.route().orElseThrow().secret(operation);
     if (secret.isPresent()) {
       LeaseStore.Asked asked = new LeaseStore.Asked(
           call.caller(), destination.mounted().entry(), request.path().text());
-      Response planned = leases.issue(call.transaction(), asked, secret.get(), call.as(operation));
+      Response planned = leases.issue(
+          call.transaction(),
+          asked,
+          secret.get(),
+          call.as(operation),
+          id -> audited.undoIfUnseen(() -> leases.withdraw(id)));
       return completed(planned, call, request, destination);
     }
     Optional<Handler> handler = destination.route().orElseThrow().handler(operation);
