@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -189,5 +190,28 @@ class LeaseCrashTest {
       }
       assertThat(call).as("calls of %s", story).isBetween(2, MAX_POINTS);
     }
+  }
+
+  /** Nobody asks again: what was begun goes on by itself, and takes no new requests meanwhile. */
+  @Test
+  void process_diesWhileAMountIsRemoved_itGoesOnAndAnswersNothing() {
+    begin();
+    String id = issue();
+    issue();
+    world.dieInCall(2, /* workDone= */ false, storage::die);
+    Response unmounting = root().request(Request.delete("sys/mounts/db"));
+    assertThat(unmounting.isFailure()).isTrue();
+    openAgain();
+
+    assertThat(root().request(Request.read("db/creds/app")).isFailure()).isTrue();
+    assertThat(root()
+            .request(Request.write("sys/leases/renew", Map.of("lease_id", id)))
+            .isFailure())
+        .isTrue();
+    time.advance(Duration.ofMinutes(5));
+
+    assertThat(world.users()).isEmpty();
+    assertThat(Mounts.of(root()).list()).doesNotContainKey("db");
+    vault.close();
   }
 }

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Leases of an engine whose secrets are outside, as callers and operators see them. */
 class LeaseTest {
@@ -51,6 +53,7 @@ class LeaseTest {
     clock[0] = vault.time();
     time = vault.time();
     root = vault.root();
+    Policies.of(root).put("creds", "path \"db/creds/*\" { capabilities = [\"read\"] }");
     role("app", "1h", "4h");
   }
 
@@ -81,7 +84,6 @@ class LeaseTest {
   }
 
   private Auth token(TokenRequest wanted) {
-    Policies.of(root).put("creds", "path \"db/creds/*\" { capabilities = [\"read\"] }");
     return Tokens.of(root).create(wanted);
   }
 
@@ -341,6 +343,147 @@ class LeaseTest {
     }
   }
 
+  /** A batch token is not stored: nothing hangs on it but by its end and its parent. */
+  @Nested
+  class OfBatchTokens {
+    private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
+
+    @Test
+    void lease_endsWithTheTokenAndNoRenewalPassesThat() {
+      Lease lease =
+          issue(session(token(TokenRequest.of("creds").withTtl(TEN_MINUTES).asBatch())));
+      assertThat(lease.duration()).isEqualTo(TEN_MINUTES);
+
+      later(Duration.ofMinutes(4));
+      assertThat(leases().renew(lease.id(), HOUR).duration()).isEqualTo(Duration.ofMinutes(6));
+      later(Duration.ofMinutes(6).minusSeconds(1));
+      assertThat(world.users()).hasSize(1);
+      later(Duration.ofSeconds(2));
+
+      assertThat(world.users()).isEmpty();
+    }
+
+    @Test
+    void parentRevoked_leaseEnds() {
+      Auth parent = Tokens.of(root).create(TokenRequest.of("root"));
+      Auth batch = Tokens.of(session(parent))
+          .create(TokenRequest.of("creds").withTtl(TEN_MINUTES).asBatch());
+      issue(session(batch));
+
+      Tokens.of(root).revokeAccessor(parent.accessor());
+      later(Duration.ofSeconds(1));
+
+      assertThat(world.users()).isEmpty();
+    }
+
+    @Test
+    void orphan_leaseOutlivesWhoMadeTheToken() {
+      Auth maker = Tokens.of(root).create(TokenRequest.of("root"));
+      Auth batch = Tokens.of(session(maker))
+          .create(TokenRequest.of("creds").withTtl(TEN_MINUTES).asOrphan().asBatch());
+      issue(session(batch));
+
+      Tokens.of(root).revokeAccessor(maker.accessor());
+      later(TEN_MINUTES.minusSeconds(1));
+      assertThat(world.users()).hasSize(1);
+      later(Duration.ofSeconds(2));
+
+      assertThat(world.users()).isEmpty();
+    }
+  }
+
+  /** Whatever an engine allows in a name, and whoever knows an id. */
+  @Nested
+  class Ids {
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a2", "a.b", "a-b", "a%2Fb", "a+b", "\u00e4", "a b", "a*"})
+    void name_ofAnyKind_isLookedUpRenewedAndRevoked(String name) {
+      String path = "db/creds/" + name;
+      role(name, "1h", "4h");
+      String id =
+          root.request(Request.read(path)).orThrow().lease().orElseThrow().id();
+
+      assertThat(leases().lookup(id).path()).isEqualTo(path);
+      assertThat(leases().renew(id, HOUR).id()).isEqualTo(id);
+      assertThat(leases().list(path)).containsExactly(id.substring(path.length() + 1));
+      leases().revoke(id);
+      root.request(Request.read(path)).orThrow();
+      leases().revokePrefix(path);
+
+      assertThat(world.users()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"revoke-prefix", "revoke-force"})
+    void prefix_neverTouchesWhatOnlyBeginsLikeIt(String call) {
+      List<String> others = List.of("app2", "app.x", "app-x", "ap", "APP");
+      for (String other : others) {
+        role(other, "1h", "4h");
+        root.request(Request.read("db/creds/" + other)).orThrow();
+      }
+      issue(root);
+
+      root.request(Request.write("sys/leases/" + call + "/db/creds/app", Map.of()))
+          .orThrow();
+      root.request(Request.write("sys/leases/" + call + "/db/creds/a", Map.of()))
+          .orThrow();
+      root.request(Request.write("sys/leases/" + call + "/d", Map.of())).orThrow();
+
+      assertThat(world.users()).hasSize(others.size());
+    }
+
+    @Test
+    void prefix_ofTheStartOfAnId_isNoFolder() {
+      String id = issue(root).id();
+
+      leases().revokePrefix(id.substring(0, id.length() - 1));
+
+      assertThat(world.users()).hasSize(1);
+    }
+
+    @Test
+    void id_underAnotherMount_isUnknownThere() {
+      Mounts.of(root).mount("other", Mount.of(new LeasedEngine(world)));
+      String id = issue(root).id();
+      String elsewhere = id.replaceFirst("^db/", "other/");
+
+      assertThatThrownBy(() -> leases().lookup(elsewhere)).hasMessage("invalid lease");
+      assertThatThrownBy(() -> leases().renew(elsewhere, HOUR)).hasMessage("lease not found");
+      leases().revoke(elsewhere);
+      leases().revokePrefix("other");
+      Mounts.of(root).unmount("other");
+
+      assertThat(world.users()).hasSize(1);
+    }
+
+    @Test
+    void id_knownToSomebody_isNoRight() {
+      String id = issue(root).id();
+      Session other = session(token(TokenRequest.of("creds").withoutDefaultPolicy()));
+
+      for (String call : List.of("lookup", "renew", "revoke")) {
+        Response response =
+            other.request(Request.write("sys/leases/" + call, Map.of("lease_id", id)));
+        assertThat(response.failure()).as(call).contains(ErrorCode.PERMISSION_DENIED);
+      }
+      assertThat(world.users()).hasSize(1);
+    }
+
+    @Test
+    void oldPath_ofAMovedMount_takenByAnother_theLeasesStayWithTheirMount() {
+      String id = issue(root).id();
+      Mounts.of(root).move("db", "moved");
+      Mounts.of(root).mount("db", Mount.of(new LeasedEngine(world)));
+
+      Mounts.of(root).unmount("db");
+
+      assertThat(world.users()).hasSize(1);
+      assertThat(leases().renew(id, HOUR).id()).isEqualTo(id);
+      Mounts.of(root).unmount("moved");
+      assertThat(world.users()).isEmpty();
+    }
+  }
+
   @Nested
   class Failure {
     @Test
@@ -507,6 +650,16 @@ class LeaseTest {
 
       assertThat(world.users()).isEmpty();
       assertThat(Mounts.of(root).list()).doesNotContainKey("db");
+    }
+
+    @Test
+    void unmount_aMountBesideIt_keepsItsLeases() {
+      Mounts.of(root).mount("db2", Mount.of(new LeasedEngine(world)));
+      issue(root);
+
+      Mounts.of(root).unmount("db2");
+
+      assertThat(world.users()).hasSize(1);
     }
 
     @Test
