@@ -41,9 +41,7 @@ public record MountEntry(
   public enum State {
     ACTIVE(1),
     /** Its leases are being revoked; its data go when none is left. */
-    REMOVING(2),
-    /** A lease could not be revoked while it was being removed; somebody must see to that. */
-    TAINTED(3);
+    REMOVING(2);
 
     private final int code;
 

@@ -48,7 +48,7 @@ final class RemountPath {
     tx.afterCommit(revision -> moves.put(id, new Moved(from, to)));
     return Response.of(Payload.of(Map.of("migration_id", id)))
         .withWarning(
-            "Mount move has been carried out. Leases and policies that name the old path do not follow it.");
+            "Mount move has been carried out. Its leases follow it and keep their ids; policies that name the old path do not.");
   }
 
   private Response status(Call call) {
