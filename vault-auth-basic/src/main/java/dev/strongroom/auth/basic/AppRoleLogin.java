@@ -10,6 +10,10 @@ import dev.strongroom.spi.LoginHandler;
 import dev.strongroom.spi.LoginRefused;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.TokenParameters;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +44,27 @@ final class AppRoleLogin implements LoginHandler {
         .onLogin(this));
   }
 
-  /** Also a role id that nobody has: who guesses must not tell it from one that a role has. */
+  /**
+   * Also a role id that no role has: who guesses must not tell it from one that a role has. It may
+   * be a secret id that was put there by mistake, so its digest stands for it where operators look.
+   */
   @Override
   public Optional<String> claimedAlias(Call call) {
-    return Optional.of(roleId(call))
-        .filter(roleId -> !roleId.isEmpty() && roleId.length() <= RolePath.MAX_ROLE_ID);
+    String roleId = roleId(call);
+    if (roleId.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(roles.nameOf(call.storage(), roleId).isPresent() ? roleId : digest(roleId));
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 is not usable in this JVM", e);
+    }
   }
 
   private static String roleId(Call call) {

@@ -176,6 +176,14 @@ class AppRoleTest {
       }
       assertThat(attempt(guess, "wrong").errors()).as(guess).containsExactly("permission denied");
     }
+    assertThat(vault
+            .root()
+            .request(Request.read("sys/locked-users"))
+            .dataOrEmpty()
+            .toMap()
+            .toString())
+        .contains(roleId)
+        .doesNotContain("unknown");
   }
 
   @Test
