@@ -31,20 +31,18 @@ import dev.strongroom.spi.Route;
 import dev.strongroom.spi.StorageException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a request through an unsealed vault: token, policy, engine, commit. The order is that of
- * OpenBao v2.6.2 {@code vault/request_handling.go}, and it is the security property: no engine
- * runs, not even to say whether something exists, before the policies allow the least of what may
- * be needed. Thread-safe.
+ * Takes a request through an unsealed vault: route, token, login or policy, record of the request,
+ * engine, lease, wrapping, commit, record of the response. The order is that of OpenBao v2.6.2
+ * {@code vault/request_handling.go}, and it is the security property: no engine runs, not even to
+ * say whether something exists, before the policies allow the least of what may be needed.
+ * Thread-safe.
  */
 public final class RequestPipeline {
   private static final Logger LOG = System.getLogger("dev.strongroom");
@@ -89,77 +87,9 @@ public final class RequestPipeline {
     }
   }
 
-  /**
-   * Lets a caller listen to changes, which has its two records like a read of the prefix.
-   *
-   * @param work begins to listen, and throws if the caller may not
-   */
-  public Registration listen(Request prefix, Bearer bearer, Supplier<Registration> work) {
-    try (AuditedRequest audited = audit.begin(prefix, bearer.presented())) {
-      Registration made;
-      try {
-        noteListener(prefix, tokens.identify(bearer, Optional.empty()), audited);
-        made = work.get();
-      } catch (VaultException e) {
-        throw new VaultException(
-            e.code(), audited.answered(Response.failure(e)).errors().get(0), e);
-      }
-      try {
-        audited.answered(Response.empty()).orThrow();
-        return made;
-      } catch (VaultException e) {
-        made.close();
-        throw e;
-      }
-    }
-  }
-
-  private void noteListener(Request prefix, Optional<Caller> caller, AuditedRequest audited) {
-    router.mountOf(prefix.path().text()).ifPresent(to -> audited.to(to.entry()));
-    caller.ifPresent(known -> {
-      audited.by(known);
-      audited.denied(); // unless a policy says otherwise
-      AclRule rule = known.acl().ruleFor(Operation.READ, prefix.path().text());
-      if (rule.allows(Capability.READ)) {
-        audited.allowed(Operation.READ, () -> rule.grantedBy(Capability.READ));
-      }
-    });
-  }
-
   private Response outcome(Request request, Bearer bearer, AuditedRequest audited) {
     try {
-      Optional<Destination> destination =
-          router.route(request.operation(), request.path().text());
-      destination.ifPresent(to -> audited.to(to.mounted().entry()));
-      // Unknown, expired and revoked look the same.
-      Optional<Caller> caller = tokens.identify(bearer, request.origin());
-      Optional<Response> refusal = wrapping.refusal(request, bearer, caller);
-      if (refusal.isPresent()) {
-        caller.ifPresent(audited::by);
-        return refusal.get();
-      }
-      Optional<LoginHandler> login = login(request, destination);
-      if (login.isPresent()) {
-        return logIn(request, destination.get(), login.get(), audited);
-      }
-      caller.ifPresent(audited::by);
-      if (destination.flatMap(Destination::route).filter(Route::isOpen).isPresent()) {
-        return caller.isEmpty() && request.wrapTtl().isPresent()
-            ? permissionDenied() // what is wrapped is stored, and strangers store nothing
-            : answer(
-                request,
-                destination,
-                tx -> callOpen(request, destination.get(), caller, tx, audited));
-      }
-      if (caller.isEmpty()) {
-        return permissionDenied();
-      }
-      Function<Transaction, Response> work = mayWrite(request, destination)
-          ? tx -> decideAnew(request, bearer, caller.get(), tx, audited)
-          : tx -> decideAndCall(request, destination, caller.get(), tx, audited);
-      return caller.get().isUseLimited() && !ResponseWrapping.spendsOwnUse(request, caller.get())
-          ? answerCounted(request, destination, caller.get(), work)
-          : answer(request, destination, work);
+      return takeThrough(request, bearer, audited);
     } catch (StorageException e) { // its text names files, and the caller may be a stranger
       LOG.log(Level.ERROR, "the store failed: " + request.operation(), e);
       return Response.failure(
@@ -170,6 +100,45 @@ public final class RequestPipeline {
       LOG.log(Level.ERROR, "a request failed: " + request.operation(), new WithoutText(e));
       return Response.failure(ErrorCode.INTERNAL, "internal error");
     }
+  }
+
+  /** Finds out who asks for what, and lets the engine answer as that is allowed. */
+  private Response takeThrough(Request request, Bearer bearer, AuditedRequest audited) {
+    Optional<Destination> destination =
+        router.route(request.operation(), request.path().text());
+    destination.ifPresent(to -> audited.to(to.mounted().entry()));
+    // Unknown, expired and revoked look the same.
+    Optional<Caller> caller = tokens.identify(bearer, request.origin());
+    Optional<Response> refusal = wrapping.refusal(request, bearer, caller);
+    if (refusal.isPresent()) {
+      caller.ifPresent(audited::by);
+      return refusal.get();
+    }
+    Optional<LoginHandler> login = login(request, destination);
+    if (login.isPresent()) {
+      return logIn(request, destination.get(), login.get(), audited);
+    }
+    caller.ifPresent(audited::by);
+    if (destination.flatMap(Destination::route).filter(Route::isOpen).isPresent()) {
+      return answerOpen(request, destination.get(), caller, audited);
+    }
+    return caller.isPresent()
+        ? answerCaller(request, bearer, destination, caller.get(), audited)
+        : permissionDenied();
+  }
+
+  private Response answerCaller(
+      Request request,
+      Bearer bearer,
+      Optional<Destination> destination,
+      Caller caller,
+      AuditedRequest audited) {
+    Function<Transaction, Response> work = mayWrite(request, destination)
+        ? tx -> decideAnew(request, bearer, caller, tx, audited)
+        : tx -> decideAndCall(request, destination, caller, tx, audited);
+    return caller.isUseLimited() && !ResponseWrapping.spendsOwnUse(request, caller)
+        ? answerCounted(request, destination, caller, work)
+        : answer(request, destination, work);
   }
 
   /** A use is spent before the work, whatever comes of it; the last one ends the token. */
@@ -241,7 +210,7 @@ public final class RequestPipeline {
         proof -> answer(request, Optional.of(destination), tx -> {
           RoutedCall call = loginCall(request, destination, tx);
           Response response = logins.issue(tx, request, mount, proof, call);
-          return completed(response, call, request, destination);
+          return CompleteAnswer.of(response, call, request);
         }));
   }
 
@@ -258,15 +227,17 @@ public final class RequestPipeline {
             .isPresent();
   }
 
-  private Response callOpen(
-      Request request,
-      Destination destination,
-      Optional<Caller> caller,
-      Transaction tx,
-      AuditedRequest audited) {
-    RoutedCall call = call(request, destination, caller, tx);
-    audited.allowed(request.operation(), List::of);
-    return callHandler(call, request.operation(), request, destination, audited);
+  /** What is wrapped is stored, and strangers store nothing. */
+  private Response answerOpen(
+      Request request, Destination destination, Optional<Caller> caller, AuditedRequest audited) {
+    if (caller.isEmpty() && request.wrapTtl().isPresent()) {
+      return permissionDenied();
+    }
+    return answer(request, Optional.of(destination), tx -> {
+      audited.allowed(request.operation(), List::of);
+      return callHandler(
+          call(request, destination, caller, tx), request.operation(), request, audited);
+    });
   }
 
   /**
@@ -310,7 +281,7 @@ public final class RequestPipeline {
     }
     if (route.isEmpty()) {
       return rule.allows(Capability.of(request.operation()))
-          ? noRoute(request, destination)
+          ? NoRoute.answer(request, destination)
           : permissionDenied();
     }
     RoutedCall call = call(admitted, destination.orElseThrow(), Optional.of(caller), tx);
@@ -319,7 +290,7 @@ public final class RequestPipeline {
       return permissionDenied();
     }
     audited.allowed(operation, () -> rule.grantedBy(Capability.of(operation)));
-    Response response = callHandler(call, operation, request, destination.get(), audited);
+    Response response = callHandler(call, operation, request, audited);
     Optional<Template> filter = rule.filterFor(operation);
     return filter.isEmpty()
         ? response
@@ -361,87 +332,70 @@ public final class RequestPipeline {
         : Operation.CREATE;
   }
 
+  /**
+   * Lets the engine answer.
+   *
+   * @param asked as it came, which the call may not show
+   */
   private Response callHandler(
-      RoutedCall call,
-      Operation operation,
-      Request request,
-      Destination destination,
-      AuditedRequest audited) {
-    Optional<OutsideSecret> secret = destination.route().orElseThrow().secret(operation);
+      RoutedCall call, Operation operation, Request asked, AuditedRequest audited) {
+    Route route = call.destination().route().orElseThrow();
+    Optional<OutsideSecret> secret = route.secret(operation);
     if (secret.isPresent()) {
-      LeaseStore.Asked asked = new LeaseStore.Asked(
-          call.caller(), destination.mounted().entry(), request.path().text());
+      LeaseStore.Asked by = new LeaseStore.Asked(
+          call.caller(), call.destination().mounted().entry(), call.requestPath());
       Response planned = leases.issue(
           call.transaction(),
-          asked,
+          by,
           secret.get(),
           call.as(operation),
           id -> audited.undoIfUnseen(() -> leases.withdraw(id)));
-      return completed(planned, call, request, destination);
+      return CompleteAnswer.of(planned, call, asked);
     }
-    Optional<Handler> handler = destination.route().orElseThrow().handler(operation);
+    Optional<Handler> handler = route.handler(operation);
     return handler.isPresent()
-        ? completed(handler.get().handle(call.as(operation)), call, request, destination)
+        ? CompleteAnswer.of(handler.get().handle(call.as(operation)), call, asked)
         : Response.failure(ErrorCode.UNSUPPORTED, "unsupported operation");
-  }
-
-  private static Response noRoute(Request request, Optional<Destination> destination) {
-    return destination
-        .map(RequestPipeline::unsupportedPath)
-        .orElseGet(() -> Response.failure(
-            ErrorCode.NOT_FOUND,
-            "no handler for route \"" + request.path().text() + "\". route entry not found."));
   }
 
   private static Response permissionDenied() {
     return Response.failure(ErrorCode.PERMISSION_DENIED, Acl.DENIED);
   }
 
-  private static Response unsupportedPath(Destination destination) {
-    MountEntry mount = destination.mounted().entry();
-    return destination.mounted().engine().isPresent()
-        ? Response.failure(ErrorCode.NOT_FOUND, "unsupported path")
-        : Response.failure(
-            ErrorCode.UNSUPPORTED,
-            "the engine \"" + mount.type() + "\" of " + mount.path()
-                + " is not part of this vault: name it in the builder");
-  }
-
-  /** Nothing to read is not found; parameters that no handler has seen are named. */
-  private static Response completed(
-      Response response, RoutedCall call, Request request, Destination destination) {
-    if (response.isEmpty()) {
-      return call.operation() == Operation.READ || call.operation() == Operation.LIST
-          ? Response.notFound()
-          : response;
-    }
-    if (request.payload().isEmpty() || response.isFailure() || call.tookAllParameters()) {
-      return response;
-    }
-    Set<String> declared = destination.route().orElseThrow().fields().keySet();
-    List<String> captured = new ArrayList<>();
-    List<String> unknown = new ArrayList<>();
-    for (String name : new TreeSet<>(request.payload().toMap().keySet())) {
-      if (destination.captures(name)) {
-        captured.add(name);
-      } else if (!declared.contains(name)) {
-        unknown.add(name);
+  /**
+   * Lets a caller listen to changes, which has its two records like a read of the prefix.
+   *
+   * @param work begins to listen, and throws if the caller may not
+   */
+  public Registration listen(Request prefix, Bearer bearer, Supplier<Registration> work) {
+    try (AuditedRequest audited = audit.begin(prefix, bearer.presented())) {
+      Registration made;
+      try {
+        noteListener(prefix, tokens.identify(bearer, Optional.empty()), audited);
+        made = work.get();
+      } catch (VaultException e) {
+        throw new VaultException(
+            e.code(), audited.answered(Response.failure(e)).errors().get(0), e);
+      }
+      try {
+        audited.answered(Response.empty()).orThrow();
+        return made;
+      } catch (VaultException e) {
+        made.close();
+        throw e;
       }
     }
-    Response warned = response;
-    if (!unknown.isEmpty()) {
-      warned = warned.withWarning(
-          "Endpoint ignored these unrecognized parameters: " + inBrackets(unknown));
-    }
-    if (!captured.isEmpty()) {
-      warned = warned.withWarning(
-          "Endpoint replaced the value of these parameters with the values captured from the endpoint's path: "
-              + inBrackets(captured));
-    }
-    return warned;
   }
 
-  private static String inBrackets(List<String> names) {
-    return "[" + String.join(" ", names) + "]";
+  private void noteListener(Request prefix, Optional<Caller> caller, AuditedRequest audited) {
+    router.mountOf(prefix.path().text()).ifPresent(to -> audited.to(to.entry()));
+    caller.ifPresent(known -> {
+      audited.by(known);
+      audited.denied(); // unless a policy says otherwise
+      AclRule rule = known.acl().ruleFor(Operation.READ, prefix.path().text());
+      if (rule.allows(Capability.READ)) {
+        audited.allowed(Operation.READ, () -> rule.grantedBy(Capability.READ));
+      }
+    });
   }
 }

@@ -173,6 +173,10 @@ final class RoutedCall implements SystemCall {
     return request.payload();
   }
 
+  Destination destination() {
+    return destination;
+  }
+
   /**
    * Returns whether the handler has looked at the parameters as a whole, so that it ignored none.
    */
