@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * What tokens made with a role of {@code auth/token} may be. Who may use a role gets what it
@@ -95,249 +96,73 @@ public record TokenRole(
 
   /** Allows names in which each {@code *} stands for any text. */
   public TokenRole withAllowedPolicyGlobs(String... globs) {
-    return new TokenRole(
-        allowedPolicies,
-        List.of(globs),
-        disallowedPolicies,
-        disallowedPolicyGlobs,
-        orphan,
-        renewable,
-        pathSuffix,
-        period,
-        explicitMaxTtl,
-        boundCidrs,
-        type,
-        numUses,
-        defaultPolicy,
-        entityAliases);
+    return with(parts -> parts.allowedPolicyGlobs = List.of(globs));
   }
 
   /** Forbids policies, whatever is allowed. */
   public TokenRole withDisallowedPolicies(String... names) {
-    return new TokenRole(
-        allowedPolicies,
-        allowedPolicyGlobs,
-        List.of(names),
-        disallowedPolicyGlobs,
-        orphan,
-        renewable,
-        pathSuffix,
-        period,
-        explicitMaxTtl,
-        boundCidrs,
-        type,
-        numUses,
-        defaultPolicy,
-        entityAliases);
+    return with(parts -> parts.disallowedPolicies = List.of(names));
   }
 
   /** Forbids names in which each {@code *} stands for any text. */
   public TokenRole withDisallowedPolicyGlobs(String... globs) {
-    return new TokenRole(
-        allowedPolicies,
-        allowedPolicyGlobs,
-        disallowedPolicies,
-        List.of(globs),
-        orphan,
-        renewable,
-        pathSuffix,
-        period,
-        explicitMaxTtl,
-        boundCidrs,
-        type,
-        numUses,
-        defaultPolicy,
-        entityAliases);
+    return with(parts -> parts.disallowedPolicyGlobs = List.of(globs));
   }
 
   /** Lets tokens outlive their makers. */
   public TokenRole asOrphan() {
-    return new TokenRole(
-        allowedPolicies,
-        allowedPolicyGlobs,
-        disallowedPolicies,
-        disallowedPolicyGlobs,
-        true,
-        renewable,
-        pathSuffix,
-        period,
-        explicitMaxTtl,
-        boundCidrs,
-        type,
-        numUses,
-        defaultPolicy,
-        entityAliases);
+    return with(parts -> parts.orphan = true);
   }
 
   /** Ends tokens after their first lifetime. */
   public TokenRole notRenewable() {
-    return new TokenRole(
-        allowedPolicies,
-        allowedPolicyGlobs,
-        disallowedPolicies,
-        disallowedPolicyGlobs,
-        orphan,
-        false,
-        pathSuffix,
-        period,
-        explicitMaxTtl,
-        boundCidrs,
-        type,
-        numUses,
-        defaultPolicy,
-        entityAliases);
+    return with(parts -> parts.renewable = false);
   }
 
   /** Ends the path that tokens are said to be made at, so that they can be told from others. */
   public TokenRole withPathSuffix(String suffix) {
-    return new TokenRole(
-        allowedPolicies,
-        allowedPolicyGlobs,
-        disallowedPolicies,
-        disallowedPolicyGlobs,
-        orphan,
-        renewable,
-        suffix,
-        period,
-        explicitMaxTtl,
-        boundCidrs,
-        type,
-        numUses,
-        defaultPolicy,
-        entityAliases);
+    return with(parts -> parts.pathSuffix = suffix);
   }
 
   /** Sets the lifetime after each renewal, without end, in whole seconds; zero: none. */
   public TokenRole withPeriod(Duration lifetime) {
-    return new TokenRole(
-        allowedPolicies,
-        allowedPolicyGlobs,
-        disallowedPolicies,
-        disallowedPolicyGlobs,
-        orphan,
-        renewable,
-        pathSuffix,
-        lifetime,
-        explicitMaxTtl,
-        boundCidrs,
-        type,
-        numUses,
-        defaultPolicy,
-        entityAliases);
+    return with(parts -> parts.period = lifetime);
   }
 
   /** Sets the longest lifetime, in whole seconds; zero: none. */
   public TokenRole withExplicitMaxTtl(Duration longest) {
-    return new TokenRole(
-        allowedPolicies,
-        allowedPolicyGlobs,
-        disallowedPolicies,
-        disallowedPolicyGlobs,
-        orphan,
-        renewable,
-        pathSuffix,
-        period,
-        longest,
-        boundCidrs,
-        type,
-        numUses,
-        defaultPolicy,
-        entityAliases);
+    return with(parts -> parts.explicitMaxTtl = longest);
   }
 
   /** Says where requests of tokens must come from. */
   public TokenRole withBoundCidrs(Cidr... blocks) {
-    return new TokenRole(
-        allowedPolicies,
-        allowedPolicyGlobs,
-        disallowedPolicies,
-        disallowedPolicyGlobs,
-        orphan,
-        renewable,
-        pathSuffix,
-        period,
-        explicitMaxTtl,
-        List.of(blocks),
-        type,
-        numUses,
-        defaultPolicy,
-        entityAliases);
+    return with(parts -> parts.boundCidrs = List.of(blocks));
   }
 
   /** Says which type tokens are of. */
   public TokenRole withType(TokenTypeRule rule) {
-    return new TokenRole(
-        allowedPolicies,
-        allowedPolicyGlobs,
-        disallowedPolicies,
-        disallowedPolicyGlobs,
-        orphan,
-        renewable,
-        pathSuffix,
-        period,
-        explicitMaxTtl,
-        boundCidrs,
-        rule,
-        numUses,
-        defaultPolicy,
-        entityAliases);
+    return with(parts -> parts.type = rule);
   }
 
   /** Sets how many requests a token may make; 0: any number. */
   public TokenRole withNumUses(int requests) {
-    return new TokenRole(
-        allowedPolicies,
-        allowedPolicyGlobs,
-        disallowedPolicies,
-        disallowedPolicyGlobs,
-        orphan,
-        renewable,
-        pathSuffix,
-        period,
-        explicitMaxTtl,
-        boundCidrs,
-        type,
-        requests,
-        defaultPolicy,
-        entityAliases);
+    return with(parts -> parts.numUses = requests);
   }
 
   /** Leaves the policy {@code default} out. */
   public TokenRole withoutDefaultPolicy() {
-    return new TokenRole(
-        allowedPolicies,
-        allowedPolicyGlobs,
-        disallowedPolicies,
-        disallowedPolicyGlobs,
-        orphan,
-        renewable,
-        pathSuffix,
-        period,
-        explicitMaxTtl,
-        boundCidrs,
-        type,
-        numUses,
-        false,
-        entityAliases);
+    return with(parts -> parts.defaultPolicy = false);
   }
 
   /** Lets tokens be made for aliases at {@code auth/token}, or globs of their names. */
   public TokenRole withEntityAliases(String... aliases) {
-    return new TokenRole(
-        allowedPolicies,
-        allowedPolicyGlobs,
-        disallowedPolicies,
-        disallowedPolicyGlobs,
-        orphan,
-        renewable,
-        pathSuffix,
-        period,
-        explicitMaxTtl,
-        boundCidrs,
-        type,
-        numUses,
-        defaultPolicy,
-        List.of(aliases));
+    return with(parts -> parts.entityAliases = List.of(aliases));
+  }
+
+  private TokenRole with(Consumer<Parts> change) {
+    Parts parts = new Parts(this);
+    change.accept(parts);
+    return parts.join();
   }
 
   /** Returns what a write of this role says: everything, so that nothing of an older one stays. */
@@ -380,5 +205,58 @@ public record TokenRole(
 
   private static Duration seconds(Payload data, String name) {
     return Duration.ofSeconds(data.number(name).orElse(0).longValue());
+  }
+
+  /** A role taken apart: of so many parts in a row two are easily exchanged. */
+  private static final class Parts {
+    private List<String> allowedPolicies;
+    private List<String> allowedPolicyGlobs;
+    private List<String> disallowedPolicies;
+    private List<String> disallowedPolicyGlobs;
+    private boolean orphan;
+    private boolean renewable;
+    private String pathSuffix;
+    private Duration period;
+    private Duration explicitMaxTtl;
+    private List<Cidr> boundCidrs;
+    private TokenTypeRule type;
+    private int numUses;
+    private boolean defaultPolicy;
+    private List<String> entityAliases;
+
+    Parts(TokenRole of) {
+      allowedPolicies = of.allowedPolicies;
+      allowedPolicyGlobs = of.allowedPolicyGlobs;
+      disallowedPolicies = of.disallowedPolicies;
+      disallowedPolicyGlobs = of.disallowedPolicyGlobs;
+      orphan = of.orphan;
+      renewable = of.renewable;
+      pathSuffix = of.pathSuffix;
+      period = of.period;
+      explicitMaxTtl = of.explicitMaxTtl;
+      boundCidrs = of.boundCidrs;
+      type = of.type;
+      numUses = of.numUses;
+      defaultPolicy = of.defaultPolicy;
+      entityAliases = of.entityAliases;
+    }
+
+    TokenRole join() {
+      return new TokenRole(
+          allowedPolicies,
+          allowedPolicyGlobs,
+          disallowedPolicies,
+          disallowedPolicyGlobs,
+          orphan,
+          renewable,
+          pathSuffix,
+          period,
+          explicitMaxTtl,
+          boundCidrs,
+          type,
+          numUses,
+          defaultPolicy,
+          entityAliases);
+    }
   }
 }

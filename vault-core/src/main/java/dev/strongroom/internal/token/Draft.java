@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A token to be made. Begins as a service token that never expires, is not renewable, and has
@@ -63,212 +64,67 @@ public record Draft(
 
   /** Returns this draft as one that the holder of a token makes. */
   public Draft madeBy(String hash, boolean asOrphan) {
-    return new Draft(
-        Optional.of(hash),
-        asOrphan,
-        type,
-        policies,
-        path,
-        role,
-        entityId,
-        meta,
-        displayName,
-        numUses,
-        boundCidrs,
-        ttl,
-        explicitMaxTtl,
-        period,
-        renewable,
-        issuer);
+    return with(parts -> {
+      parts.creator = Optional.of(hash);
+      parts.orphan = asOrphan;
+    });
   }
 
   /** Returns this draft of another type. */
   public Draft withType(TokenType other) {
-    return new Draft(
-        creator,
-        orphan,
-        other,
-        policies,
-        path,
-        role,
-        entityId,
-        meta,
-        displayName,
-        numUses,
-        boundCidrs,
-        ttl,
-        explicitMaxTtl,
-        period,
-        renewable,
-        issuer);
+    return with(parts -> parts.type = other);
   }
 
   /** Returns this draft of a role of {@code auth/token}. */
   public Draft withRole(Optional<String> name) {
-    return new Draft(
-        creator,
-        orphan,
-        type,
-        policies,
-        path,
-        name,
-        entityId,
-        meta,
-        displayName,
-        numUses,
-        boundCidrs,
-        ttl,
-        explicitMaxTtl,
-        period,
-        renewable,
-        issuer);
+    return with(parts -> parts.role = name);
   }
 
   /** Returns this draft of an entity. */
   public Draft withEntity(Optional<String> id) {
-    return new Draft(
-        creator,
-        orphan,
-        type,
-        policies,
-        path,
-        role,
-        id,
-        meta,
-        displayName,
-        numUses,
-        boundCidrs,
-        ttl,
-        explicitMaxTtl,
-        period,
-        renewable,
-        issuer);
+    return with(parts -> parts.entityId = id);
   }
 
   /** Returns this draft with what is attached to the token. */
   public Draft withMeta(Map<String, String> pairs) {
-    return new Draft(
-        creator,
-        orphan,
-        type,
-        policies,
-        path,
-        role,
-        entityId,
-        pairs,
-        displayName,
-        numUses,
-        boundCidrs,
-        ttl,
-        explicitMaxTtl,
-        period,
-        renewable,
-        issuer);
+    return with(parts -> parts.meta = pairs);
   }
 
   /** Returns this draft for so many requests; 0: any number. */
   public Draft withNumUses(int uses) {
-    return new Draft(
-        creator,
-        orphan,
-        type,
-        policies,
-        path,
-        role,
-        entityId,
-        meta,
-        displayName,
-        uses,
-        boundCidrs,
-        ttl,
-        explicitMaxTtl,
-        period,
-        renewable,
-        issuer);
+    return with(parts -> parts.numUses = uses);
   }
 
   /** Returns this draft bound to addresses. */
   public Draft withBoundCidrs(List<Cidr> blocks) {
-    return new Draft(
-        creator,
-        orphan,
-        type,
-        policies,
-        path,
-        role,
-        entityId,
-        meta,
-        displayName,
-        numUses,
-        blocks,
-        ttl,
-        explicitMaxTtl,
-        period,
-        renewable,
-        issuer);
+    return with(parts -> parts.boundCidrs = blocks);
   }
 
   /** Returns this draft of a token that lives so long. */
   public Draft withTtl(Duration lifetime, boolean canBeRenewed) {
-    return new Draft(
-        creator,
-        orphan,
-        type,
-        policies,
-        path,
-        role,
-        entityId,
-        meta,
-        displayName,
-        numUses,
-        boundCidrs,
-        lifetime,
-        explicitMaxTtl,
-        period,
-        canBeRenewed,
-        issuer);
+    return with(parts -> {
+      parts.ttl = lifetime;
+      parts.renewable = canBeRenewed;
+    });
   }
 
   /** Returns this draft with limits of its renewals; zero: none. */
   public Draft withLimits(Duration explicitMax, Duration periodOfRenewal) {
-    return new Draft(
-        creator,
-        orphan,
-        type,
-        policies,
-        path,
-        role,
-        entityId,
-        meta,
-        displayName,
-        numUses,
-        boundCidrs,
-        ttl,
-        explicitMax,
-        periodOfRenewal,
-        renewable,
-        issuer);
+    return with(parts -> {
+      parts.explicitMaxTtl = explicitMax;
+      parts.period = periodOfRenewal;
+    });
   }
 
   /** Returns this draft of a login. */
   public Draft withIssuer(Issuer method) {
-    return new Draft(
-        creator,
-        orphan,
-        type,
-        policies,
-        path,
-        role,
-        entityId,
-        meta,
-        displayName,
-        numUses,
-        boundCidrs,
-        ttl,
-        explicitMaxTtl,
-        period,
-        renewable,
-        Optional.of(method));
+    return with(parts -> parts.issuer = Optional.of(method));
+  }
+
+  private Draft with(Consumer<Parts> change) {
+    Parts parts = new Parts(this);
+    change.accept(parts);
+    return parts.join();
   }
 
   Optional<String> parent() {
@@ -301,5 +157,64 @@ public record Draft(
         renewable,
         /* lastRenewal= */ Optional.empty(),
         issuer);
+  }
+
+  /** A draft taken apart: of so many parts in a row two are easily exchanged. */
+  private static final class Parts {
+    private Optional<String> creator;
+    private boolean orphan;
+    private TokenType type;
+    private List<String> policies;
+    private String path;
+    private Optional<String> role;
+    private Optional<String> entityId;
+    private Map<String, String> meta;
+    private String displayName;
+    private int numUses;
+    private List<Cidr> boundCidrs;
+    private Duration ttl;
+    private Duration explicitMaxTtl;
+    private Duration period;
+    private boolean renewable;
+    private Optional<Issuer> issuer;
+
+    Parts(Draft of) {
+      creator = of.creator;
+      orphan = of.orphan;
+      type = of.type;
+      policies = of.policies;
+      path = of.path;
+      role = of.role;
+      entityId = of.entityId;
+      meta = of.meta;
+      displayName = of.displayName;
+      numUses = of.numUses;
+      boundCidrs = of.boundCidrs;
+      ttl = of.ttl;
+      explicitMaxTtl = of.explicitMaxTtl;
+      period = of.period;
+      renewable = of.renewable;
+      issuer = of.issuer;
+    }
+
+    Draft join() {
+      return new Draft(
+          creator,
+          orphan,
+          type,
+          policies,
+          path,
+          role,
+          entityId,
+          meta,
+          displayName,
+          numUses,
+          boundCidrs,
+          ttl,
+          explicitMaxTtl,
+          period,
+          renewable,
+          issuer);
+    }
   }
 }
