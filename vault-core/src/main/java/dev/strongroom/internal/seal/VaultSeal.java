@@ -114,11 +114,6 @@ public final class VaultSeal implements AutoCloseable {
     return automatic.isPresent() && isInitialized() && !isMigrating();
   }
 
-  /** Returns whether the shares are recovery shares. */
-  public boolean hasRecoveryShares() {
-    return !currentType().equals(SealRecord.SHAMIR);
-  }
-
   /** Returns whether the store has another seal than it is to have. */
   public boolean isMigrating() {
     return row.initialized().filter(known -> !known.type().equals(type())).isPresent();
