@@ -496,12 +496,12 @@ public final class Vault implements AutoCloseable {
     return requireUnsealed().identify(bearer);
   }
 
-  void forget(LoginSession session) {
-    loginSessions.remove(session);
-  }
-
-  /** Ends a token of a login; if that fails, it ends by itself. */
-  void revokeQuietly(ClientToken token) {
+  /**
+   * Ends the token of a session; if that fails, it ends by itself.
+   *
+   * @param of whose it is
+   */
+  void revokeQuietly(ClientToken token, String of) {
     UnsealedVault open = unsealed;
     if (open == null) {
       return;
@@ -510,12 +510,15 @@ public final class Vault implements AutoCloseable {
       open.revoke(token);
     } catch (VaultException e) {
       LOG.log(
-          Level.WARNING, "the token of a login could not be revoked; it ends with its lifetime", e);
+          Level.WARNING,
+          "the token of " + of + " could not be revoked; it ends with its lifetime",
+          e);
     }
   }
 
-  void forget(HostSession session) {
+  void forget(RenewedSession session) {
     hostSessions.remove(session);
+    loginSessions.remove(session);
   }
 
   private InitialKeys makeKeys(VaultSeal seal, KeyShares shares, boolean keeperConfirms) {

@@ -336,6 +336,28 @@ class AuditTrailTest {
         .containsEntry("error", "PERMISSION_DENIED: permission denied");
   }
 
+  @Test
+  void listening_afterALogin_hasTwoRecords() {
+    Path log = folder.resolve("logins.log");
+    try (InMemoryVault other = Vault.inMemory(builder -> builder
+        .mount("notes", Mount.of(new NotesEngine()))
+        .auth("house", new TrustingMethod())
+        .audit("file", FileAudit.appendTo(log)))) {
+      Policies.of(other.root())
+          .put("reader", "path \"notes/*\" { capabilities = [\"read\"] }");
+      try (Session ann = other
+          .vault()
+          .login(() -> Request.write(
+              "auth/house/login/ann", Map.of("token_policies", "reader")))) {
+        int before = recordsOf(log).size();
+        ann.onChange("notes/a", change -> {}).close();
+        assertThat(recordsOf(log).subList(before, recordsOf(log).size()))
+            .hasSize(2)
+            .allSatisfy(r -> assertThat(at(r, "request/path")).isEqualTo("notes/a"));
+      }
+    }
+  }
+
   @Nested
   class WhenNoDeviceTakesRecords {
     private final AuditSwitch device = new AuditSwitch();
