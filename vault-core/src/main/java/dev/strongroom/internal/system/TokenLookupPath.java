@@ -90,7 +90,7 @@ final class TokenLookupPath {
     members.put("meta", SystemCall.orNull(token.meta()));
     members.put("display_name", token.displayName());
     members.put("num_uses", usesLeft(call, found));
-    members.put("orphan", token.isOrphan());
+    members.put("orphan", tokens.isOrphan(call.transaction(), token));
     members.put("creation_time", token.createdAt().getEpochSecond());
     members.put("creation_ttl", token.creationTtl().toSeconds());
     members.put("expire_time", token.expiresAt().map(InstantText::format).orElse(null));

@@ -207,7 +207,7 @@ public final class TokenStore implements AutoCloseable {
         record.type(),
         ttl,
         record.renewable(),
-        record.isOrphan(),
+        isOrphan(tx, record),
         record.numUses());
   }
 
@@ -439,6 +439,15 @@ public final class TokenStore implements AutoCloseable {
   /** Ends a token and everything below it; nothing happens if it has ended already. */
   public void revokeTree(Transaction tx, String hash) {
     end(tx, hash, State.REVOKING);
+  }
+
+  /** Returns whether a token has no parent, or one that was ended alone: that shows at once. */
+  public boolean isOrphan(Transaction tx, TokenRecord token) {
+    return token
+        .parent()
+        .flatMap(parent -> tx.in(transactions.system()).get(TOKEN.at("", parent)))
+        .filter(parent -> parent.state() != State.RELEASED)
+        .isEmpty();
   }
 
   /** Ends a token; its children live on as orphans. */
