@@ -343,12 +343,10 @@ class AuditTrailTest {
         .mount("notes", Mount.of(new NotesEngine()))
         .auth("house", new TrustingMethod())
         .audit("file", FileAudit.appendTo(log)))) {
-      Policies.of(other.root())
-          .put("reader", "path \"notes/*\" { capabilities = [\"read\"] }");
+      Policies.of(other.root()).put("reader", "path \"notes/*\" { capabilities = [\"read\"] }");
       try (Session ann = other
           .vault()
-          .login(() -> Request.write(
-              "auth/house/login/ann", Map.of("token_policies", "reader")))) {
+          .login(() -> Request.write("auth/house/login/ann", Map.of("token_policies", "reader")))) {
         int before = recordsOf(log).size();
         ann.onChange("notes/a", change -> {}).close();
         assertThat(recordsOf(log).subList(before, recordsOf(log).size()))
