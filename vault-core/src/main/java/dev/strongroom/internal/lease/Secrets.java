@@ -47,10 +47,11 @@ final class Secrets {
    * @throws VaultException with code {@code NOT_FOUND} if it is being unmounted
    */
   MountEntry requireActive(Transaction tx, UUID mount) {
-    return router.changes().table(tx).entries().stream()
-        .filter(entry -> entry.uuid().equals(mount))
+    return router
+        .changes()
+        .table(tx)
+        .byId(mount)
         .filter(entry -> entry.state() == MountEntry.State.ACTIVE)
-        .findFirst()
         .orElseThrow(() -> new VaultException(ErrorCode.NOT_FOUND, "the mount is being removed"));
   }
 

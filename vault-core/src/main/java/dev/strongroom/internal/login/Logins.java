@@ -193,10 +193,7 @@ public final class Logins {
 
   /** Reading the table makes it a condition: nobody is let in at a mount that has just gone. */
   private MountEntry current(Transaction tx, UUID id) {
-    return router.changes().table(tx).entries().stream()
-        .filter(entry -> entry.uuid().equals(id))
-        .findFirst()
-        .orElseThrow(Acl::denied);
+    return router.changes().table(tx).byId(id).orElseThrow(Acl::denied);
   }
 
   private static List<Cidr> boundCidrs(TokenParameters parameters, Optional<Origin> origin) {

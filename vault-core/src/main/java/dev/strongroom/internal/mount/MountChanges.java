@@ -224,10 +224,9 @@ public final class MountChanges {
   /** Unmounts an engine whose removal has begun; nothing happens if it is unmounted. */
   public void finishRemoval(Transaction tx, UUID mount) {
     MountTable table = table(tx);
-    table.entries().stream()
-        .filter(entry -> entry.uuid().equals(mount))
+    table
+        .byId(mount)
         .filter(entry -> entry.state() == MountEntry.State.REMOVING)
-        .findFirst()
         .ifPresent(entry -> remove(tx, table, entry));
   }
 

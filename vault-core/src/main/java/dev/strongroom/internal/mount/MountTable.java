@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * All mounts, in one record, so that overlapping is one condition. No mount lies below another.
@@ -44,6 +45,11 @@ public record MountTable(List<MountEntry> entries) {
   /** Returns the mount that an accessor names. */
   public Optional<MountEntry> byAccessor(String accessor) {
     return entries.stream().filter(entry -> entry.accessor().equals(accessor)).findFirst();
+  }
+
+  /** Returns the mount of that id, which a move does not change. */
+  public Optional<MountEntry> byId(UUID id) {
+    return entries.stream().filter(entry -> entry.uuid().equals(id)).findFirst();
   }
 
   /** Returns a mount that lies at, above or below this path, if one does. */

@@ -292,10 +292,10 @@ final class LeasePath {
   }
 
   private String accessor(SystemCall call, UUID mount) {
-    return mounts.table(call.transaction()).entries().stream()
-        .filter(entry -> entry.uuid().equals(mount))
+    return mounts
+        .table(call.transaction())
+        .byId(mount)
         .map(MountEntry::accessor)
-        .findFirst()
         .orElse("deleted mount");
   }
 }
