@@ -3,7 +3,6 @@ package dev.strongroom;
 import dev.strongroom.request.Lease;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
-import dev.strongroom.request.Response;
 import dev.strongroom.spi.DurationText;
 import dev.strongroom.spi.InstantText;
 import java.time.Duration;
@@ -69,8 +68,7 @@ public final class Leases {
    * @param prefix such as {@code database/creds/app}
    */
   public List<String> list(String prefix) {
-    Response response = session.request(Request.list(PATH + "lookup/" + prefix));
-    return response.isMissing() ? List.of() : response.orThrow().dataOrEmpty().texts("keys");
+    return session.request(Request.list(PATH + "lookup/" + prefix)).names();
   }
 
   /**

@@ -53,8 +53,7 @@ public final class PasswordPolicies {
 
   /** Returns the names of policies, and with a trailing slash those of folders of them. */
   public List<String> list() {
-    Response response = session.request(Request.list(PATH));
-    return response.isMissing() ? List.of() : response.orThrow().dataOrEmpty().texts("keys");
+    return session.request(Request.list(PATH)).names();
   }
 
   /**

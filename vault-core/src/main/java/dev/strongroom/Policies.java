@@ -55,8 +55,7 @@ public final class Policies {
 
   /** Returns the names of all policies. */
   public List<String> list() {
-    Response response = session.request(Request.list(PATH));
-    return response.isMissing() ? List.of() : response.orThrow().dataOrEmpty().texts("keys");
+    return session.request(Request.list(PATH)).names();
   }
 
   /**

@@ -75,15 +75,18 @@ public final class Tokens {
     return auth(session.request(Request.write(PATH + wanted.path(), wanted.members())));
   }
 
+  /** Returns what is known of the session's token. */
   public TokenInfo lookupSelf() {
     return info(session.request(Request.read(PATH + "lookup-self")));
   }
 
+  /** Returns what is known of another token, which the vault must know. */
   public TokenInfo lookup(ClientToken token) {
     return info(
         session.request(Request.write(PATH + "lookup", Map.of("token", token.exposeText()))));
   }
 
+  /** As {@link #lookup}, of the token that an accessor names. */
   public TokenInfo lookupAccessor(String accessor) {
     return info(
         session.request(Request.write(PATH + "lookup-accessor", Map.of("accessor", accessor))));
@@ -143,11 +146,7 @@ public final class Tokens {
 
   /** Returns the accessors of all valid service tokens, sorted. Needs sudo. */
   public List<String> accessors() {
-    return session
-        .request(Request.list(PATH + "accessors"))
-        .orThrow()
-        .dataOrEmpty()
-        .texts("keys");
+    return session.request(Request.list(PATH + "accessors")).names();
   }
 
   /**
@@ -193,6 +192,7 @@ public final class Tokens {
     session.request(Request.write(PATH + "roles/" + name, role.members())).orThrow();
   }
 
+  /** Returns a role; empty if there is none of that name. */
   public Optional<TokenRole> role(String name) {
     Response response = session.request(Request.read(PATH + "roles/" + name));
     return response.isMissing()
@@ -202,8 +202,7 @@ public final class Tokens {
 
   /** Returns the names of all roles, sorted. */
   public List<String> roles() {
-    Response response = session.request(Request.list(PATH + "roles"));
-    return response.isMissing() ? List.of() : response.orThrow().dataOrEmpty().texts("keys");
+    return session.request(Request.list(PATH + "roles")).names();
   }
 
   /** Removes a role. Its tokens live on, but cannot be renewed any more. */

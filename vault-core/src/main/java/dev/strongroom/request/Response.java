@@ -243,6 +243,16 @@ public final class Response {
     return data().orElse(Payload.empty());
   }
 
+  /**
+   * Returns the names that a list is answered with, folders with a trailing slash; none where
+   * nothing is there.
+   *
+   * @throws VaultException as {@link #orThrow}, if the list failed
+   */
+  public List<String> names() {
+    return isMissing() ? List.of() : orThrow().dataOrEmpty().texts("keys");
+  }
+
   public Optional<Auth> auth() {
     return Optional.ofNullable(auth);
   }

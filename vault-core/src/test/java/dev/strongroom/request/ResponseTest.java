@@ -140,6 +140,16 @@ class ResponseTest {
   }
 
   @Test
+  void names_areThoseOfAList_andNoneWhereNothingIsThere() {
+    assertThat(Response.of(Payload.of(Map.of("keys", List.of("a", "b/")))).names())
+        .containsExactly("a", "b/");
+    assertThat(Response.notFound().names()).isEmpty();
+    assertThatThrownBy(() -> Response.failure(ErrorCode.SEALED).names())
+        .isInstanceOfSatisfying(
+            VaultException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SEALED));
+  }
+
+  @Test
   void dataOrEmpty_withoutData_isAnEmptyObject() {
     assertThat(Response.of(Payload.of(Map.of("a", 1))).dataOrEmpty().has("a")).isTrue();
     assertThat(Response.empty().dataOrEmpty().isEmpty()).isTrue();

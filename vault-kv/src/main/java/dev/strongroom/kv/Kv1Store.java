@@ -85,7 +85,6 @@ public final class Kv1Store {
    */
   public List<String> list(String folder) {
     String path = VaultPath.requireRelative(Objects.requireNonNull(folder, "folder"));
-    Response response = mount.ask(Operation.LIST, path, Map.of());
-    return response.isMissing() ? List.of() : response.orThrow().dataOrEmpty().texts("keys");
+    return mount.ask(Operation.LIST, path, Map.of()).names();
   }
 }
