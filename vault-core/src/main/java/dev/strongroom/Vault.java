@@ -452,7 +452,7 @@ public final class Vault implements AutoCloseable {
   /** Once the records are gone, nobody can revoke what they stand for. */
   private void endLeases(LeaseStore leases) {
     try {
-      List<String> left = leases.endAll(LEASES_END_WITHIN, setup.time()::nanos);
+      List<String> left = leases.endAll(LEASES_END_WITHIN);
       if (!left.isEmpty()) {
         LOG.log(
             Level.ERROR,

@@ -31,6 +31,18 @@ final class OutsideWorld {
   @GuardedBy("this")
   private Optional<Kind> down = Optional.empty();
 
+  @GuardedBy("this")
+  private Hang hang = Hang.NONE;
+
+  /** How calls hang. */
+  enum Hang {
+    NONE,
+    /** Until they are interrupted. */
+    INTERRUPTIBLY,
+    /** Until the test ends that. */
+    STUBBORNLY
+  }
+
   /** How a call fails: with the work done or not, and what runs then, such as the process dying. */
   private record Fault(int call, boolean workDone, Runnable then, Exception failure) {}
 
@@ -46,6 +58,33 @@ final class OutsideWorld {
   synchronized void heal() {
     down = Optional.empty();
     faults.clear();
+  }
+
+  /** Lets every call hang, from now on, before anything is done. */
+  synchronized void hang(Hang how) {
+    hang = how;
+    notifyAll();
+  }
+
+  /** Waits until so many calls have come. */
+  synchronized void awaitCalls(int count) throws InterruptedException {
+    while (calls.size() < count) {
+      wait();
+    }
+  }
+
+  /** Gives the world to others while it waits, as a database does. */
+  @GuardedBy("this")
+  private void hangIfAsked() throws InterruptedException {
+    while (hang != Hang.NONE) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        if (hang != Hang.STUBBORNLY) {
+          throw e;
+        }
+      }
+    }
   }
 
   /**
@@ -96,6 +135,8 @@ final class OutsideWorld {
   @GuardedBy("this")
   private void doing(String call, Runnable work) throws Exception {
     calls.add(call);
+    notifyAll();
+    hangIfAsked();
     Optional<Fault> fault =
         faults.stream().filter(planned -> planned.call == calls.size()).findFirst();
     if (down.isPresent()) {

@@ -1,14 +1,20 @@
 package dev.strongroom.internal.lease;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.strongroom.TimeSource;
+import dev.strongroom.internal.background.Background;
+import dev.strongroom.spi.OutsideSecret;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,16 +26,23 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Runs what waits for the outside, a lane for each mount, so that a database that does not answer
  * keeps only its own leases waiting. Of a lane at most {@value #SIDE_BY_SIDE} run at any time, and
- * at most {@value #MAX_WAITING} wait in memory; the rest waits in the index. Thread-safe.
+ * at most {@value #MAX_WAITING} wait in memory; the rest waits in the index. What runs longer than
+ * it may is interrupted, told so, and gives up its place; of a mount at most {@value #MAX_OVERDUE}
+ * such ones are left alone, and when there are more the mount waits. Thread-safe.
  */
 final class Lanes {
   private static final int SIDE_BY_SIDE = 8;
   private static final int MAX_WAITING = 5_000;
+  private static final int MAX_OVERDUE = 4;
+  private static final String JOB = "overdue attempts";
+  private static final Duration LIMIT = Duration.ofSeconds(OutsideSecret.ATTEMPT_SECONDS);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(320);
   private static final Duration CROWDED = Duration.ofSeconds(30);
 
   private final Optional<Executor> executor;
+  private final Background background;
+  private final TimeSource time;
   private final SecureRandom random;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -42,14 +55,62 @@ final class Lanes {
   @GuardedBy("lock")
   private final Set<String> known = new HashSet<>();
 
+  @GuardedBy("lock")
+  private final Set<Attempt> attempts = new LinkedHashSet<>();
+
   private volatile boolean closed;
 
   private static final class Lane {
     private final Deque<Job> waiting = new ArrayDeque<>();
     private int running;
+    private int overdue;
+
+    boolean isCrowded() {
+      return waiting.size() >= MAX_WAITING || overdue >= MAX_OVERDUE;
+    }
+
+    boolean mayRun() {
+      return !waiting.isEmpty() && running < SIDE_BY_SIDE && overdue < MAX_OVERDUE;
+    }
   }
 
-  private record Job(UUID mount, String lease, Runnable work) {}
+  /** Work about a lease. */
+  interface Work {
+    void run(Attempt attempt);
+
+    /** It runs longer than it may, and counts as failed. */
+    void overdue();
+  }
+
+  /** Work that runs, on the thread that made this. */
+  final class Attempt {
+    private final Job job;
+    private final Thread thread = Thread.currentThread();
+    private final long begun = time.nanos();
+    private boolean overdue; // belongs to the lock
+
+    private Attempt(Job job) {
+      this.job = job;
+    }
+
+    /**
+     * What is outside has answered: from here on nobody interrupts the thread.
+     *
+     * @return whether that took too long, so that a failure is known already
+     */
+    boolean returned() {
+      lock.lock();
+      try {
+        attempts.remove(this);
+        boolean unused = overdue && Thread.interrupted();
+        return overdue;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private record Job(UUID mount, String lease, Work work) {}
 
   private record Pause(Duration length, Instant until) {}
 
@@ -57,9 +118,12 @@ final class Lanes {
    * Begins empty.
    *
    * @param executor runs work on other threads; empty: the thread that calls {@link #run} does
+   * @param time by which work is too long
    */
-  Lanes(Optional<Executor> executor, SecureRandom random) {
+  Lanes(Optional<Executor> executor, Background background, TimeSource time, SecureRandom random) {
     this.executor = executor;
+    this.background = background;
+    this.time = time;
     this.random = random;
   }
 
@@ -72,14 +136,14 @@ final class Lanes {
         return Duration.between(now, pause.until);
       }
       Lane lane = lanes.get(mount);
-      return lane != null && lane.waiting.size() >= MAX_WAITING ? CROWDED : Duration.ZERO;
+      return lane != null && lane.isCrowded() ? CROWDED : Duration.ZERO;
     } finally {
       lock.unlock();
     }
   }
 
   /** Adds work about a lease to the lane of its mount, unless it is there; it does not run yet. */
-  void add(UUID mount, String lease, Runnable work) {
+  void add(UUID mount, String lease, Work work) {
     lock.lock();
     try {
       if (!closed && known.add(lease)) {
@@ -167,12 +231,13 @@ final class Lanes {
   }
 
   private void run(Job job) {
+    Attempt attempt = begin(job);
     try {
       if (!closed) {
-        job.work.run();
+        job.work.run(attempt);
       }
     } finally {
-      done(job);
+      end(attempt);
     }
   }
 
@@ -182,7 +247,7 @@ final class Lanes {
     try {
       for (Map.Entry<UUID, Lane> entry : lanes.entrySet()) {
         Lane lane = entry.getValue();
-        if (!lane.waiting.isEmpty() && lane.running < SIDE_BY_SIDE) {
+        if (lane.mayRun()) {
           lane.running++;
           lanes.remove(entry.getKey());
           lanes.put(entry.getKey(), lane);
@@ -195,19 +260,88 @@ final class Lanes {
     }
   }
 
-  private void done(Job job) {
+  private Attempt begin(Job job) {
+    Attempt attempt = new Attempt(job);
+    if (executor.isPresent()) { // nobody could interrupt the thread of the background work
+      lock.lock();
+      try {
+        attempts.add(attempt);
+      } finally {
+        lock.unlock();
+      }
+      background.schedule(JOB, LIMIT, this::watch);
+    }
+    return attempt;
+  }
+
+  private void end(Attempt attempt) {
+    if (!attempt.returned()) {
+      done(attempt.job);
+      return;
+    }
     lock.lock();
     try {
-      known.remove(job.lease);
-      Lane lane = lanes.get(job.mount);
-      if (lane != null) {
-        lane.running--;
-        if (lane.running == 0 && lane.waiting.isEmpty()) {
-          lanes.remove(job.mount);
+      lane(attempt.job).ifPresent(lane -> lane.overdue--);
+      forgetIfIdle(attempt.job.mount);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Optional<Duration> watch() {
+    List<Attempt> late = new ArrayList<>();
+    Optional<Duration> next = Optional.empty();
+    lock.lock();
+    try {
+      for (Attempt attempt : attempts) {
+        Duration left = LIMIT.minusNanos(time.nanos() - attempt.begun);
+        if (attempt.overdue) {
+          continue;
+        }
+        if (left.isZero() || left.isNegative()) {
+          attempt.overdue = true;
+          attempt.thread.interrupt();
+          known.remove(attempt.job.lease);
+          lane(attempt.job).ifPresent(lane -> {
+            lane.running--;
+            lane.overdue++;
+          });
+          late.add(attempt);
+        } else if (next.isEmpty()) {
+          next = Optional.of(left); // they are in the order in which they began
         }
       }
     } finally {
       lock.unlock();
+    }
+    late.forEach(attempt -> attempt.job.work.overdue());
+    if (!late.isEmpty()) {
+      run();
+    }
+    return next;
+  }
+
+  private void done(Job job) {
+    lock.lock();
+    try {
+      known.remove(job.lease);
+      lane(job).ifPresent(lane -> lane.running--);
+      forgetIfIdle(job.mount);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private Optional<Lane> lane(Job job) {
+    return Optional.ofNullable(lanes.get(job.mount));
+  }
+
+  @GuardedBy("lock")
+  private void forgetIfIdle(UUID mount) {
+    Lane lane = lanes.get(mount);
+    if (lane != null && lane.running == 0 && lane.overdue == 0 && lane.waiting.isEmpty()) {
+      lanes.remove(mount);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.strongroom.internal.lease;
 
 import dev.strongroom.ErrorCode;
+import dev.strongroom.TimeSource;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.background.Background;
 import dev.strongroom.internal.due.DueIndex;
@@ -28,9 +29,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /**
  * Leases by their id. A secret outside the vault never exists without a record of it, and a record
@@ -44,6 +49,8 @@ public final class LeaseStore implements TokenStore.Dependents, AutoCloseable {
   private final Transactions transactions;
   private final TokenStore tokens;
   private final Background background;
+  private final TimeSource time;
+  private final Optional<Executor> executor;
   private final LeaseRows rows;
   private final Lanes lanes;
   private final Hold hold;
@@ -67,14 +74,17 @@ public final class LeaseStore implements TokenStore.Dependents, AutoCloseable {
       Background background,
       DueIndex due,
       TtlRules ttls,
+      TimeSource time,
       SecureRandom random,
       Optional<Executor> executor,
       Optional<String> restored) {
     this.transactions = transactions;
     this.tokens = tokens;
     this.background = background;
+    this.time = time;
+    this.executor = executor;
     this.rows = new LeaseRows(transactions, due);
-    this.lanes = new Lanes(executor, random);
+    this.lanes = new Lanes(executor, background, time, random);
     this.hold = new Hold(transactions, restored);
     Secrets secrets = new Secrets(router, ttls);
     this.revocation = new Revocation(transactions, rows, secrets, lanes, hold, random);
@@ -297,17 +307,36 @@ public final class LeaseStore implements TokenStore.Dependents, AutoCloseable {
   /**
    * Revokes everything and makes nothing more: for a store that is about to lose its records.
    *
-   * @param limit no attempt begins after it; a mount that is not reached is not tried again
+   * @param limit no attempt begins after it, and this returns by then, even if one hangs, unless
+   *     the thread that calls is the one that revokes; a mount that is not reached is not tried
+   *     again
    * @return the ids of those whose secrets may still exist
    */
-  public List<String> endAll(Duration limit, LongSupplier nanos) {
+  public List<String> endAll(Duration limit) {
     issuing.stop();
-    long begun = nanos.getAsLong();
+    if (executor.isEmpty()) {
+      return endEach(limit);
+    }
+    FutureTask<List<String>> ending = new FutureTask<>(() -> endEach(limit));
+    try {
+      executor.get().execute(ending);
+      return ending.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
+      LOG.log(Level.ERROR, "not all leases were revoked in time: " + e);
+    }
+    boolean unused = ending.cancel(/* mayInterruptIfRunning= */ true);
+    return rows.walk("").next(Integer.MAX_VALUE);
+  }
+
+  private List<String> endEach(Duration limit) {
+    long begun = time.nanos();
     List<String> left = new ArrayList<>();
     Set<UUID> notReached = new HashSet<>();
     PrefixWalk walk = rows.walk("");
     for (Optional<String> next = walk.next(); next.isPresent(); next = walk.next()) {
-      boolean late = nanos.getAsLong() - begun > limit.toNanos();
+      boolean late = time.nanos() - begun > limit.toNanos();
       if (late || !endNow(next.get(), notReached)) {
         left.add(next.get());
       }

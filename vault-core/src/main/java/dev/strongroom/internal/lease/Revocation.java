@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Ends leases: the order to do so is durable first, then the secret is destroyed, and only when
@@ -33,6 +34,9 @@ final class Revocation implements DueIndex.Handler {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
   private static final Duration IRREVOCABLE_PAUSE = Duration.ofHours(24);
   private static final Duration HELD_PAUSE = Duration.ofMinutes(5);
+
+  private static final OutsideFailure OVERDUE = new OutsideFailure(
+      Kind.RETRYABLE, "took longer than " + OutsideSecret.ATTEMPT_SECONDS + " s");
 
   private final Transactions transactions;
   private final LeaseRows rows;
@@ -127,14 +131,27 @@ final class Revocation implements DueIndex.Handler {
       return;
     }
     rows.put(tx, before, after.withHint(now.plus(CLAIM)));
-    tx.afterCommit(
-        revision -> lanes.add(before.mount(), before.id(), () -> attemptQuietly(before.id())));
+    tx.afterCommit(revision -> lanes.add(before.mount(), before.id(), workOn(after)));
+  }
+
+  private Lanes.Work workOn(LeaseRecord lease) {
+    return new Lanes.Work() {
+      @Override
+      public void run(Lanes.Attempt attempt) {
+        quietly(() -> attempt(lease.id(), attempt::returned));
+      }
+
+      @Override
+      public void overdue() {
+        quietly(() -> storeFailure(lease, OVERDUE));
+      }
+    };
   }
 
   /** The claim lapses, and the lease comes back from the index. */
-  private void attemptQuietly(String id) {
+  private static void quietly(Runnable work) {
     try {
-      attempt(id);
+      work.run();
     } catch (VaultException e) {
       LOG.log(Level.WARNING, "a lease that is due waits: " + e.getMessage());
     }
@@ -147,6 +164,16 @@ final class Revocation implements DueIndex.Handler {
    * @return why it failed; empty if nothing is left outside
    */
   Optional<OutsideFailure> attempt(String id) {
+    return attempt(id, () -> false);
+  }
+
+  /**
+   * As {@link #attempt(String)}.
+   *
+   * @param returned is told when the outside has answered; returns whether that took so long that a
+   *     failure is stored already
+   */
+  private Optional<OutsideFailure> attempt(String id, BooleanSupplier returned) {
     Optional<LeaseRecord> lease =
         transactions.read(tx -> rows.get(tx, id)).filter(LeaseRecord::isEnding);
     if (lease.isEmpty()) {
@@ -156,11 +183,12 @@ final class Revocation implements DueIndex.Handler {
       return Optional.of(Hold.failure());
     }
     Optional<OutsideFailure> failure = destroy(lease.get());
+    boolean counted = returned.getAsBoolean();
     if (failure.isEmpty()) {
       lanes.reached(lease.get().mount());
       transactions.change(tx ->
           rows.get(tx, id).filter(LeaseRecord::isEnding).ifPresent(now -> removeOrWait(tx, now)));
-    } else {
+    } else if (!counted) {
       storeFailure(lease.get(), failure.get());
     }
     return failure;

@@ -200,6 +200,7 @@ public final class UnsealedVault implements AutoCloseable {
         background,
         due,
         setup.ttls,
+        setup.time,
         setup.random,
         setup.outside,
         VaultSeal.restoredFrom(store));
