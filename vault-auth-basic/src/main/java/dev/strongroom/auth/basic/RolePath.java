@@ -40,7 +40,7 @@ final class RolePath {
 
   List<Route> routes() {
     return List.of(
-        Route.at("role", "Names of the roles.").on(Operation.LIST, this::list),
+        Page.declare(Route.at("role", "Names of the roles.")).on(Operation.LIST, this::list),
         TokenParameters.declare(
                 RoleSettings.declare(Route.at("role/{role_name}", "A role."), RoleSettings.NAMES)
                     .field("role_id", FieldType.TEXT, "The role's id; default: a random one.")
@@ -64,8 +64,7 @@ final class RolePath {
   }
 
   private Response list(Call call) {
-    List<String> names = roles.names(call.storage());
-    return names.isEmpty() ? Response.empty() : Response.of(Payload.of(Map.of("keys", names)));
+    return Page.of(call, roles.names(call.storage()));
   }
 
   private Response read(Call call) {

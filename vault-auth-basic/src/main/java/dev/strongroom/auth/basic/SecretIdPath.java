@@ -41,7 +41,7 @@ final class SecretIdPath {
 
   List<Route> routes() {
     return List.of(
-        withSettings(Route.at("role/{role_name}/secret-id", "A role's secret ids."))
+        Page.declare(withSettings(Route.at("role/{role_name}/secret-id", "A role's secret ids.")))
             .on(Operation.UPDATE, call -> make(call, "/secret-id", identifiers.next()))
             .on(Operation.LIST, this::list),
         withSettings(Route.at("role/{role_name}/custom-secret-id", "A chosen secret id."))
@@ -219,10 +219,7 @@ final class SecretIdPath {
   }
 
   private Response list(Call call) {
-    List<String> accessors = secretIds.accessors(call.storage(), role(call, "/secret-id"));
-    return accessors.isEmpty()
-        ? Response.empty()
-        : Response.of(Payload.of(Map.of("keys", accessors)));
+    return Page.of(call, secretIds.accessors(call.storage(), role(call, "/secret-id")));
   }
 
   private Response lookup(Call call) {

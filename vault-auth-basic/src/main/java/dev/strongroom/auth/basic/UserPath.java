@@ -11,7 +11,6 @@ import dev.strongroom.spi.Route;
 import dev.strongroom.spi.TokenParameters;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,7 +37,7 @@ final class UserPath {
 
   List<Route> routes() {
     return List.of(
-        Route.at("users", "Names of the users.").on(Operation.LIST, this::list),
+        Page.declare(Route.at("users", "Names of the users.")).on(Operation.LIST, this::list),
         withPassword(TokenParameters.declare(Route.at("users/{username}", "A user."), SETTINGS))
             .exists(call -> Names.isName(call.captured("username"))
                 && users
@@ -65,8 +64,7 @@ final class UserPath {
   }
 
   private Response list(Call call) {
-    List<String> names = users.names(call.storage());
-    return names.isEmpty() ? Response.empty() : Response.of(Payload.of(Map.of("keys", names)));
+    return Page.of(call, users.names(call.storage()));
   }
 
   private Response read(Call call) {

@@ -254,6 +254,23 @@ class UserPassTest {
     assertThat(read("users/ann").isMissing()).isTrue();
   }
 
+  @Test
+  void list_inParts_goesOnBehindTheLastName() {
+    for (String name : List.of("c", "a", "b")) {
+      write("users/" + name, Map.of("password", "a")).orThrow();
+    }
+    Request list = Request.list("auth/people/users");
+
+    assertThat(keys(list.with("limit", 2))).containsExactly("a", "b");
+    assertThat(keys(list.with("after", "b").with("limit", 2))).containsExactly("c");
+    assertThat(keys(list.with("after", "aa").with("limit", -1))).containsExactly("b", "c");
+    assertThat(vault.root().request(list.with("after", "c")).isMissing()).isTrue();
+  }
+
+  private List<String> keys(Request list) {
+    return vault.root().request(list).orThrow().dataOrEmpty().texts("keys");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"-a", "a-", "a b", "ä", ".a"})
   void write_badName_isRefused(String name) {
