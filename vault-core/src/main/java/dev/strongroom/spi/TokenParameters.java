@@ -15,6 +15,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -312,35 +313,34 @@ public record TokenParameters(
   /** What a call gives, under new names or old ones. */
   private record Given(Call call, Set<String> names, NavigableSet<String> oldNames) {
 
-    /** Returns the name under which a parameter is given; the new one wins. */
-    private Optional<String> nameOf(String name) {
+    /** Returns a parameter as it is read under the name it is given with; the new one wins. */
+    private <T> Optional<T> read(String name, Function<String, T> reader) {
       String old = OLD.getOrDefault(name, name);
-      Optional<String> given = Stream.of(name, old)
+      List<String> given = Stream.of(name, old)
+          .distinct()
           .filter(one -> names.contains(one) && call.has(one))
-          .findFirst();
-      if (given.isPresent()) {
-        if (!old.equals(name) && names.contains(old) && call.has(old)) {
-          oldNames.add(old);
-        } else {
-          oldNames.remove(old);
-        }
+          .toList();
+      if (given.contains(old) && !old.equals(name)) {
+        oldNames.add(old);
+      } else if (!given.isEmpty()) {
+        oldNames.remove(old);
       }
-      return given;
+      return given.stream().map(reader).toList().stream().findFirst(); // what loses is read, too
     }
 
     List<String> policies(List<String> before) {
-      Optional<String> name = nameOf("token_policies");
-      if (name.isEmpty()) {
-        return before;
-      }
-      List<String> given = call.texts(name.get()).stream().distinct().toList();
+      return read("token_policies", this::policies).orElse(before);
+    }
+
+    private List<String> policies(String name) {
+      List<String> given = call.texts(name).stream().distinct().toList();
       if (given.size() > MAX_POLICIES) {
-        throw exceeded("'" + name.get() + "' has at most " + MAX_POLICIES + " policies");
+        throw exceeded("'" + name + "' has at most " + MAX_POLICIES + " policies");
       }
       for (String policy : given) {
         if (policy.getBytes(StandardCharsets.UTF_8).length > MAX_POLICY_BYTES
             || !VaultPath.isPrintable(policy)) {
-          throw refused("'" + name.get() + "' holds names of at most " + MAX_POLICY_BYTES
+          throw refused("'" + name + "' holds names of at most " + MAX_POLICY_BYTES
               + " bytes of printable characters");
         }
         if (policy.toLowerCase(Locale.ROOT).equals("response-wrapping")) {
@@ -351,44 +351,47 @@ public record TokenParameters(
     }
 
     Duration duration(String name, Duration before) {
-      Optional<String> given = nameOf(name);
-      Duration duration = given.flatMap(call::duration).orElse(before);
-      if (duration.isNegative()) {
-        throw refused("'" + given.orElse(name) + "' cannot be negative");
+      return read(name, this::duration).flatMap(given -> given).orElse(before);
+    }
+
+    private Optional<Duration> duration(String name) {
+      Optional<Duration> duration = call.duration(name);
+      if (duration.filter(Duration::isNegative).isPresent()) {
+        throw refused("'" + name + "' cannot be negative");
       }
       return duration;
     }
 
     int numUses(int before) {
-      Optional<String> given = nameOf("token_num_uses");
-      if (given.isEmpty()) {
-        return before;
-      }
-      long uses = call.integer(given.get()).orElse(0);
+      return read("token_num_uses", this::numUses).orElse(before);
+    }
+
+    private int numUses(String name) {
+      long uses = call.integer(name).orElse(0);
       if (uses < 0) {
-        throw refused("'" + given.get() + "' cannot be negative");
+        throw refused("'" + name + "' cannot be negative");
       }
       if (uses > MAX_USES) {
-        throw refused("'" + given.get() + "' is at most " + MAX_USES);
+        throw refused("'" + name + "' is at most " + MAX_USES);
       }
       return (int) uses;
     }
 
     List<Cidr> cidrs(List<Cidr> before) {
-      return nameOf("token_bound_cidrs")
-          .map(name -> TokenParameters.cidrs(call, name))
+      return read("token_bound_cidrs", name -> TokenParameters.cidrs(call, name))
           .orElse(before);
     }
 
     boolean flag(String name, boolean before) {
-      return nameOf(name).flatMap(call::flag).orElse(before);
+      return read(name, call::flag).flatMap(given -> given).orElse(before);
     }
 
     Optional<TokenType> type(Optional<TokenType> before) {
-      if (nameOf("token_type").isEmpty()) {
-        return before;
-      }
-      return switch (call.text("token_type").orElse("")) {
+      return read("token_type", this::type).orElse(before);
+    }
+
+    private Optional<TokenType> type(String name) {
+      return switch (call.text(name).orElse("")) {
         case "", "default" -> Optional.empty();
         case "service", "default-service" -> Optional.of(TokenType.SERVICE);
         case "batch", "default-batch" -> Optional.of(TokenType.BATCH);
