@@ -10,6 +10,8 @@ import dev.strongroom.KeyShares;
 import dev.strongroom.Session;
 import dev.strongroom.Vault;
 import dev.strongroom.VirtualTime;
+import dev.strongroom.auth.basic.AppRole;
+import dev.strongroom.auth.basic.UserPass;
 import dev.strongroom.kv.Kv;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
@@ -19,20 +21,21 @@ import dev.strongroom.request.VaultPath;
 import dev.strongroom.spi.StorageBackend;
 import dev.strongroom.spi.StorageType;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every declared field of every route of every mount gets what it does not expect. Routes are those
@@ -48,8 +51,16 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class BadInputTest {
   private static final String MEBIBYTE = "x".repeat(1024 * 1024);
+  private static final List<String> MANY =
+      IntStream.range(0, 10_000).mapToObj(i -> "x".repeat(100) + i).toList();
   private static final BigDecimal HUGE = new BigDecimal("1e99");
   private static final BigDecimal BEYOND_64_BITS = new BigDecimal("18446744073709551616");
+
+  private static final Set<String> NUMBERS = Set.of("integer", "duration");
+
+  /** Of "sample": a hash that costs little. */
+  private static final String BCRYPT =
+      "$2b$05$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy";
 
   /** What a request with bad input may come to, besides success. */
   private static final Set<ErrorCode> CALLERS_FAULT = Set.of(
@@ -66,26 +77,43 @@ class BadInputTest {
   private final List<String> problems = new ArrayList<>();
   private int tried;
 
-  BadInputTest() {
+  BadInputTest(@TempDir Path folder) {
     VirtualTime time = VirtualTime.at(Instant.parse("2026-01-01T00:00:00Z"));
     vault = Vault.builder()
         .storage(borrowed(store))
         .time(time)
         .mount("secret", Kv.version2())
         .mount("plain", Kv.version1())
+        .auth("userpass", UserPass.method())
+        .auth("approle", AppRole.method())
+        .auditOverApi(folder)
+        .allowCeremoniesWithoutToken()
         .open();
     try (InitialKeys keys = vault.initialize(new KeyShares(1, 1))) {
       vault.unseal(keys.shares().get(0));
       root = vault.session(keys.rootToken());
     }
-    root.request(Request.write("secret/data/sample", Map.of("data", Map.of("a", "b"))))
-        .orThrow();
-    root.request(Request.write("plain/sample", Map.of("a", "b"))).orThrow();
-    root.request(Request.write(
-            "sys/policies/acl/sample", Map.of("policy", "path \"a\" { policy = \"read\" }")))
-        .orThrow();
-    root.request(Request.write("identity/entity", Map.of("name", "sample"))).orThrow();
-    root.request(Request.write("identity/group", Map.of("name", "sample"))).orThrow();
+  }
+
+  /** Makes what the paths name, as far as a request before has removed it. */
+  private void prepare() {
+    Map<String, Map<String, ?>> samples = Map.of(
+        "secret/data/sample", Map.of("data", Map.of("a", "b")),
+        "plain/sample", Map.of("a", "b"),
+        "sys/policies/acl/sample", Map.of("policy", "path \"a\" { policy = \"read\" }"),
+        "sys/policies/password/sample",
+            Map.of("policy", "length = 8\nrule \"charset\" { charset = \"abc\" }"),
+        "auth/userpass/users/sample", Map.of("password_hash", BCRYPT),
+        "auth/approle/role/sample", Map.of(),
+        "auth/token/roles/sample", Map.of(),
+        "identity/entity", Map.of("name", "sample"),
+        "identity/group", Map.of("name", "sample"));
+    samples.forEach(
+        (path, members) -> root.request(Request.write(path, members)).orThrow());
+    for (String path : List.of("sys/mounts/sample", "sys/auth/sample")) {
+      String type = path.contains("auth") ? "approle" : "kv";
+      Response unused = root.request(Request.write(path, Map.of("type", type))); // or it is there
+    }
   }
 
   /** The test looks into the store while the vault runs on it. */
@@ -108,44 +136,22 @@ class BadInputTest {
     vault.close();
   }
 
-  /** A route as the help of its mount shows it. */
-  private record Described(String mount, Map<?, ?> json) {
-    String path() {
-      return mount + ((String) json.get("path")).replaceAll("\\{[^}]*}", "sample");
-    }
-
-    List<Operation> operations() {
-      return ((List<?>) json.get("operations"))
-          .stream()
-              .map(word -> Operation.valueOf(((String) word).toUpperCase(Locale.ROOT)))
-              .filter(operation -> operation != Operation.CREATE)
-              .toList();
-    }
-
-    Map<String, String> fields() {
-      Map<String, String> types = new LinkedHashMap<>();
-      ((Map<?, ?>) json.get("fields"))
-          .forEach(
-              (name, field) -> types.put((String) name, (String) ((Map<?, ?>) field).get("type")));
-      return types;
-    }
+  /** A path whose handler gets as far as the parameters. */
+  private String path(DescribedRoute route) {
+    return route.pathWith(name -> switch (name) {
+      case "algorithm" -> "sha2-256";
+      case "source" -> "platform";
+      case "urlbytes", "bytes" -> "8";
+      case "id" -> route.pattern().contains("/group/") ? idOf("group") : idOf("entity");
+      default -> "sample";
+    });
   }
 
-  private List<Described> routes() {
-    Set<String> mounts = new TreeSet<>();
-    mounts.addAll(data("sys/mounts").toMap().keySet());
-    data("sys/auth").toMap().keySet().forEach(mount -> mounts.add("auth/" + mount));
-    List<Described> routes = new ArrayList<>();
-    for (String mount : mounts) {
-      Payload help = root.request(Request.help(mount)).orThrow().dataOrEmpty();
-      ((List<?>) help.toMap().get("routes"))
-          .forEach(route -> routes.add(new Described(mount, (Map<?, ?>) route)));
-    }
-    return routes;
-  }
-
-  private Payload data(String path) {
-    return root.request(Request.read(path)).orThrow().dataOrEmpty();
+  private String idOf(String kind) {
+    return root.request(Request.read("identity/" + kind + "/name/sample"))
+        .dataOrEmpty()
+        .text("id")
+        .orElse("sample");
   }
 
   /** What a field of a type cannot be; written out once more, apart from the code that decides. */
@@ -188,10 +194,16 @@ class BadInputTest {
                 List.of("a//../b/"),
                 List.of("\u0000"),
                 List.of(MEBIBYTE),
+                MANY,
                 MEBIBYTE);
           case "integers" -> List.of(List.of(), -1, List.of(Long.MIN_VALUE), "");
           case "pairs" ->
-            List.of(Map.of(), List.of("a=" + MEBIBYTE), Map.of("a", MEBIBYTE), Map.of("", ""));
+            List.of(
+                Map.of(),
+                List.of("a=" + MEBIBYTE),
+                MANY.stream().map(name -> name + "=b").toList(),
+                Map.of("a", MEBIBYTE),
+                Map.of("", ""));
           default -> throw new IllegalArgumentException(type);
         });
     return values;
@@ -215,10 +227,11 @@ class BadInputTest {
   @Test
   void everyFieldOfEveryRoute_badInput_isRefusedByNameOrTakenAsItsTypeSays() {
     Set<String> types = new LinkedHashSet<>();
-    for (Described route : routes()) {
+    for (DescribedRoute route : DescribedRoute.all(root)) {
       for (Operation operation : route.operations()) {
         route.fields().forEach((field, type) -> {
           types.add(type);
+          prepare();
           refusedBy(type).forEach(value -> mustRefuse(route, operation, field, value));
           takenBy(type).forEach(value -> mustSurvive(route, operation, field, value));
         });
@@ -230,12 +243,12 @@ class BadInputTest {
   }
 
   private void mustRefuse(
-      Described route, Operation operation, String field, @Nullable Object value) {
+      DescribedRoute route, Operation operation, String field, @Nullable Object value) {
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     members.put(field, value);
     long before = revision();
     Response response = ask(route, operation, members);
-    boolean refusedAsToken = route.path().startsWith("sys/wrapping/")
+    boolean refusedAsToken = path(route).startsWith("sys/wrapping/")
         && field.equals("token")
         && response.failure().filter(ErrorCode.PERMISSION_DENIED::equals).isPresent();
     if (refusedAsToken) { // it stands in for the caller's own, and is decided before the route
@@ -251,7 +264,7 @@ class BadInputTest {
   }
 
   private void mustSurvive(
-      Described route, Operation operation, String field, @Nullable Object value) {
+      DescribedRoute route, Operation operation, String field, @Nullable Object value) {
     for (boolean alone : new boolean[] {true, false}) {
       Map<String, @Nullable Object> members = new LinkedHashMap<>();
       if (!alone) {
@@ -270,6 +283,14 @@ class BadInputTest {
           && String.valueOf(value).length() >= MEBIBYTE.length()) {
         note("kept", route, operation, field, value, response);
       }
+      if (!response.isFailure()
+          && revision() != before
+          && operation != Operation.DELETE
+          && NUMBERS.contains(route.fields().get(field))
+          && !field.equals("delete_version_after") // of KV: never
+          && isNegative(value)) {
+        note("kept", route, operation, field, value, response);
+      }
       if (response.isFailure() && revision() != before) {
         note("stored", route, operation, field, value, response);
       }
@@ -277,25 +298,30 @@ class BadInputTest {
   }
 
   private Response ask(
-      Described route, Operation operation, Map<String, @Nullable Object> members) {
+      DescribedRoute route, Operation operation, Map<String, @Nullable Object> members) {
     tried++;
-    return root.request(Request.of(operation, VaultPath.parse(route.path()), Payload.of(members)));
+    return root.request(
+        Request.of(operation, VaultPath.parse(path(route)), Payload.of(members)));
+  }
+
+  private static boolean isNegative(@Nullable Object value) {
+    return String.valueOf(value).startsWith("-");
   }
 
   /** Returns a number that any commit changes. */
   private long revision() {
-    return StoreContent.of(store).head;
+    return store.head();
   }
 
   private void note(
       String problem,
-      Described route,
+      DescribedRoute route,
       Operation operation,
       String field,
       @Nullable Object value,
       Response response) {
     String text = String.valueOf(value);
-    problems.add(problem + ": " + operation + " " + route.path() + " " + field + "="
+    problems.add(problem + ": " + operation + " " + path(route) + " " + field + "="
         + (text.length() > 40 ? text.substring(0, 40) + "… (" + text.length() + ")" : text) + " -> "
         + response.failure().map(Enum::name).orElse("success") + " "
         + response.errors().stream()
