@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -35,14 +35,17 @@ import org.junit.jupiter.api.Test;
  * deliberate change of them lets grow. Routes are those that the help of the mounts names.
  */
 class RouteInventoryTest {
-  private final InMemoryVault vault = open(builder -> builder);
+  private final InMemoryVault vault = open(builder -> {});
 
-  private static InMemoryVault open(UnaryOperator<VaultBuilder> more) {
-    return Vault.inMemory(builder -> more.apply(builder
-        .mount("kv1", Kv.version1())
-        .mount("kv2", Kv.version2())
-        .auth("userpass", UserPass.method())
-        .auth("approle", AppRole.method())));
+  private static InMemoryVault open(Consumer<VaultBuilder> more) {
+    return Vault.inMemory(builder -> {
+      builder
+          .mount("kv1", Kv.version1())
+          .mount("kv2", Kv.version2())
+          .auth("userpass", UserPass.method())
+          .auth("approle", AppRole.method());
+      more.accept(builder);
+    });
   }
 
   @AfterEach
