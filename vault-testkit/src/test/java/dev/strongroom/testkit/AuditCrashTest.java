@@ -73,11 +73,10 @@ class AuditCrashTest {
             .isEmpty();
         key = vault.auditPublicKey();
       }
-      assertThat(AuditLog.unknown()
-              .signedBy(key)
-              .verifyAll(List.of(AuditedWriter.trail(folder))))
+      assertThat(AuditLog.unknown().signedBy(key).verifyAll(List.of(AuditedWriter.trail(folder))))
           .isInstanceOfSatisfying(
-              AuditVerification.Intact.class, intact -> assertThat(intact.isWhole()).isTrue());
+              AuditVerification.Intact.class,
+              intact -> assertThat(intact.isWhole()).isTrue());
     }
     assertThat(begins().get(begins().size() - 1)).containsEntry("recovered", true);
   }

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  * {@code vault/logical_system.go}.
  */
 final class MountPath {
+  private static final int MAX_DESCRIPTION = 4096;
+  private static final int MAX_OPTIONS = 64;
+  private static final int MAX_OPTION = 512;
+
   private static final String VISIBILITY = "listing_visibility";
 
   private final MountChanges mounts;
@@ -114,8 +118,8 @@ final class MountPath {
     requireFitting(defaultTtl, maxTtl);
     return new MountChanges.Wanted(
         type,
-        call.pairs("options"),
-        call.text("description").orElse(""),
+        options(call),
+        description(call).orElse(""),
         MountSettings.UNSET
             .withLeaseTtls(defaultTtl, maxTtl)
             .withPlainKeys(PlainKeysField.ofConfig(config))
@@ -163,16 +167,16 @@ final class MountPath {
               + " would be less than backend default lease TTL of " + defaultTtl.toSeconds());
     }
     MountEntry tuned = entry
-        .withDescription(call.text("description").orElse(entry.description()))
+        .withDescription(description(call).orElse(entry.description()))
         .withSettings(before
             .withLeaseTtls(defaultTtl, maxTtl)
             .withPlainKeys(PlainKeysField.tuned(call, before.plainKeys()))
             .withVisibility(visibility(call.text(VISIBILITY)).orElse(before.visibility()))
             .withAuth(AuthSettingsField.tuned(call, entry)))
         .withOptions(
-            call.pairs("options").isEmpty()
+            options(call).isEmpty()
                 ? entry.options()
-                : mounts.tunedOptions(entry, call.pairs("options")));
+                : mounts.tunedOptions(entry, options(call)));
     if (!tuned.equalsInSettings(entry)) {
       mounts.tune(call.transaction(), tuned);
     }
@@ -266,5 +270,29 @@ final class MountPath {
   /** Returns a path as the mount table has it. */
   static String folder(String path) {
     return path.endsWith("/") ? path : path + "/";
+  }
+
+  private static Optional<String> description(Call call) {
+    Optional<String> text = call.text("description");
+    if (text.filter(given -> given.length() > MAX_DESCRIPTION).isPresent()) {
+      throw new VaultException(
+          INVALID_REQUEST, "description has at most " + MAX_DESCRIPTION + " characters");
+    }
+    return text;
+  }
+
+  private static Map<String, String> options(Call call) {
+    Map<String, String> pairs = call.pairs("options");
+    boolean fits = pairs.size() <= MAX_OPTIONS
+        && pairs.entrySet().stream()
+            .allMatch(pair -> pair.getKey().length() <= MAX_OPTION
+                && pair.getValue().length() <= MAX_OPTION);
+    if (!fits) {
+      throw new VaultException(
+          INVALID_REQUEST,
+          "options has at most " + MAX_OPTIONS + " names and values of at most " + MAX_OPTION
+              + " characters");
+    }
+    return pairs;
   }
 }
