@@ -174,9 +174,7 @@ final class MountPath {
             .withVisibility(visibility(call.text(VISIBILITY)).orElse(before.visibility()))
             .withAuth(AuthSettingsField.tuned(call, entry)))
         .withOptions(
-            options(call).isEmpty()
-                ? entry.options()
-                : mounts.tunedOptions(entry, options(call)));
+            options(call).isEmpty() ? entry.options() : mounts.tunedOptions(entry, options(call)));
     if (!tuned.equalsInSettings(entry)) {
       mounts.tune(call.transaction(), tuned);
     }
@@ -285,8 +283,8 @@ final class MountPath {
     Map<String, String> pairs = call.pairs("options");
     boolean fits = pairs.size() <= MAX_OPTIONS
         && pairs.entrySet().stream()
-            .allMatch(pair -> pair.getKey().length() <= MAX_OPTION
-                && pair.getValue().length() <= MAX_OPTION);
+            .allMatch(pair ->
+                pair.getKey().length() <= MAX_OPTION && pair.getValue().length() <= MAX_OPTION);
     if (!fits) {
       throw new VaultException(
           INVALID_REQUEST,
