@@ -89,17 +89,28 @@ public record ChainLine(
     return begins() ? position("follows") : Optional.empty();
   }
 
-  /** Returns a member that names a record; empty if there is none. */
+  /** Returns a member that names a record; empty if there is none, or what is there names none. */
   Optional<AuditPosition> position(String name) {
-    return members().get(name) instanceof String text
-        ? Optional.of(AuditPosition.parse(text))
-        : Optional.empty();
+    try {
+      return members().get(name) instanceof String text && !text.isEmpty()
+          ? Optional.of(AuditPosition.parse(text))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) { // anybody who can write to the file writes a line
+      return Optional.empty();
+    }
   }
 
-  /** Returns all members, of a record that the vault wrote about itself. */
+  /**
+   * Returns all members, of a record that the vault wrote about itself; none of a line that only
+   * looks like one.
+   */
   Map<String, @Nullable Object> members() {
     String text = new String(line, StandardCharsets.UTF_8);
-    return Json.parse(text.substring(text.indexOf('{')));
+    try {
+      return Json.parse(text.substring(text.indexOf('{')));
+    } catch (IllegalArgumentException e) {
+      return Map.of();
+    }
   }
 
   private static String ascii(byte[] bytes, int from, int to) {

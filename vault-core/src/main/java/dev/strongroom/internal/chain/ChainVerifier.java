@@ -9,20 +9,32 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Follows a chain from line to line, over files in the order in which they were written, and stops
- * at the first one that is not as it must be. Takes memory for one line. For one thread.
+ * at the first one that is not as it must be. Takes memory for one line, and for the hashes of what
+ * no checkpoint covers. For one thread.
  */
 public final class ChainVerifier {
   /** Longer than any record: a request has at most 32 MiB of values. */
   private static final int MAX_LINE = 256 * 1024 * 1024;
 
+  /** The vault signs after half as many. */
+  private static final int MOST_UNSIGNED = 2_000;
+
+  /** More crashes in a row than a trail has between two commits. */
+  private static final int MOST_OPEN_CHAINS = 256;
+
   private final Optional<AuditPosition> anchor;
   private final Map<String, AuditPosition> ends = new HashMap<>();
+
+  // By chain: the hashes behind its last checkpoint, by sequence. No signature covers them, so what
+  // a later chain tells of them must be compared: somebody may have written them anew, and more.
+  private final Map<String, Map<Long, String>> unsigned = new LinkedHashMap<>();
   private Optional<String> publicKey;
   private @Nullable ChainLine first;
   private @Nullable ChainLine last;
@@ -127,7 +139,29 @@ public final class ChainVerifier {
     last = record;
     ends.put(record.position().chain(), record.position());
     records++;
-    return Optional.empty();
+    return remember(record);
+  }
+
+  private Optional<String> remember(ChainLine record) {
+    String chain = record.position().chain();
+    if (record.isCheckpoint()) {
+      unsigned.remove(chain);
+      return Optional.empty();
+    }
+    Map<Long, String> hashes = unsigned.computeIfAbsent(chain, unused -> new HashMap<>());
+    hashes.put(record.position().sequence(), record.position().hash());
+    if (unsigned.size() > MOST_OPEN_CHAINS) {
+      unsigned.remove(unsigned.keySet().iterator().next());
+    }
+    return hashes.size() <= MOST_UNSIGNED
+        ? Optional.empty()
+        : Optional.of("no checkpoint is among the last " + MOST_UNSIGNED + " records");
+  }
+
+  /** Returns whether a record that came before is another one than a later chain says. */
+  private boolean differs(AuditPosition known) {
+    String hash = unsigned.getOrDefault(known.chain(), Map.of()).get(known.sequence());
+    return hash != null && !hash.equals(known.hash());
   }
 
   private static boolean isAt(AuditPosition known, ChainLine record) {
@@ -178,7 +212,7 @@ public final class ChainVerifier {
   private Optional<String> checkBeginning(ChainLine record) {
     closed = false;
     Map<String, ?> members = record.members();
-    Optional<AuditPosition> follows = position(members, "follows");
+    Optional<AuditPosition> follows = record.position("follows");
     boolean recovered = Boolean.TRUE.equals(members.get("recovered"));
     if (record.position().sequence() != 1
         || !record.previous().equals(follows.map(AuditPosition::hash).orElse(AuditChain.NOTHING))) {
@@ -197,17 +231,11 @@ public final class ChainVerifier {
       return Optional.empty();
     }
     return checkFollows(last.position(), follows, "store".equals(members.get("known_from")))
-        .or(() -> position(members, "anchored").flatMap(this::checkAnchored));
-  }
-
-  private static Optional<AuditPosition> position(Map<String, ?> members, String name) {
-    return members.get(name) instanceof String text
-        ? Optional.of(AuditPosition.parse(text))
-        : Optional.empty();
+        .or(() -> record.position("anchored").flatMap(this::checkAnchored));
   }
 
   /** The store knows the records up to its last commit; the device knows the last one. */
-  private static Optional<String> checkFollows(
+  private Optional<String> checkFollows(
       AuditPosition before, Optional<AuditPosition> follows, boolean knownFromStore) {
     if (follows.isEmpty()) {
       return Optional.of("a chain begins that does not follow the record before it");
@@ -222,7 +250,7 @@ public final class ChainVerifier {
     if (named.sequence() > before.sequence()) {
       return Optional.of("missing: " + missing(before.sequence() + 1, named.sequence()));
     }
-    return knownFromStore && named.sequence() < before.sequence()
+    return knownFromStore && named.sequence() < before.sequence() && !differs(named)
         ? Optional.empty()
         : Optional.of("the chain does not follow the record before it");
   }
@@ -239,8 +267,9 @@ public final class ChainVerifier {
       return Optional.of("missing: " + missing(end.sequence() + 1, known.sequence()) + " of chain "
           + known.chain());
     }
-    return end.sequence() == known.sequence() && !end.equals(known)
-        ? Optional.of("the record before is not the one that the store knew of")
+    return differs(known) || (end.sequence() == known.sequence() && !end.equals(known))
+        ? Optional.of("record " + known.sequence() + " of chain " + known.chain()
+            + " is not the one that the store knew of")
         : Optional.empty();
   }
 
