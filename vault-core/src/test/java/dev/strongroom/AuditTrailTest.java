@@ -126,6 +126,32 @@ class AuditTrailTest {
   }
 
   @Test
+  void valuesThatAreFoundInTheirOwnHashes_costOneHashEach() {
+    // Hashes in the place of values must not be searched for values: the text would have no end.
+    Map<String, Object> members = new java.util.TreeMap<>();
+    for (int i = 0; i < 9_000; i++) {
+      members.put("f" + i, String.format("%04x", i));
+    }
+    members.put("g", "ignored");
+    List<Map<String, Object>> trail =
+        trailOf(vault.root(), Request.write("sys/tools/hash", members));
+    assertThat(trail).hasSize(2);
+    assertThat(trail.toString()).doesNotContain("ignored these");
+
+    String names = "'abcd'".repeat(100);
+    Map<String, Object> quoting = Map.of(names, "xabcdx", "input", "YQ==");
+    trail = trailOf(vault.root(), Request.write("sys/tools/hash", quoting));
+    assertThat(at(trail.get(1), "response/warnings").toString()).startsWith("[hmac-sha256:");
+  }
+
+  @Test
+  void lookups_areNotFormedByAnyText() {
+    List<Map<String, Object>> trail = trailOf(vault.root(), Request.read("notes/${jndi:ldap:x}"));
+    assertThat(at(trail.get(0), "request/path")).isEqualTo("notes/${jndi:ldap:x}");
+    assertThat(trail()).doesNotContain("${");
+  }
+
+  @Test
   void response_tellsTheIdOfItsRequest() {
     Response response = vault.root().request(Request.read("sys/mounts"));
     assertThat(response.requestId().orElseThrow())
@@ -418,6 +444,10 @@ class AuditTrailTest {
       device.throwing(new AssertionError(CANARY));
       assertThat(read("notes/a").failure()).contains(ErrorCode.AUDIT_FAILED);
       assertThat(other.vault().auditStatus().get(0).failure()).contains("java.lang.AssertionError");
+      other.time().advance(Duration.ofSeconds(2));
+      device.throwing(new java.io.IOError(new IOException(CANARY)));
+      assertThat(read("notes/a").failure()).contains(ErrorCode.AUDIT_FAILED);
+      assertThat(other.vault().auditStatus().get(0).failure()).contains("java.io.IOError");
     }
   }
 

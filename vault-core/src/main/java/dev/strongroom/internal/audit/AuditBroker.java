@@ -207,6 +207,9 @@ public final class AuditBroker implements AutoCloseable {
       } catch (VaultException e) {
         Response unused = audited.answered(Response.failure(e));
         throw e;
+      } catch (RuntimeException | Error e) {
+        Response unused = audited.answered(Response.failure(ErrorCode.INTERNAL, "internal error"));
+        throw e;
       }
       audited.answered(Response.empty()).orThrow();
       return result;

@@ -239,8 +239,9 @@ final class DeviceWriter implements AutoCloseable {
       open.write(link.line());
       current.accept(link);
       known = current.end();
-    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+    } catch (Exception | Error e) {
       failed(e);
+      throwIfOfTheJvm(e);
       return false;
     }
     noteSpeed(time.nanos() - before);
@@ -255,8 +256,9 @@ final class DeviceWriter implements AutoCloseable {
       AuditDevice fresh = type.open(time);
       device = fresh;
       begin(fresh.tail());
-    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+    } catch (Exception | Error e) {
       failed(e);
+      throwIfOfTheJvm(e);
       return false;
     }
     if (device == null) {
@@ -299,6 +301,16 @@ final class DeviceWriter implements AutoCloseable {
     unsigned = 1;
   }
 
+  /**
+   * A JVM that is out of memory is not the device's failure alone; its chain ends here all the
+   * same.
+   */
+  private static void throwIfOfTheJvm(Throwable cause) {
+    if (cause instanceof VirtualMachineError error && !(cause instanceof StackOverflowError)) {
+      throw error;
+    }
+  }
+
   @GuardedBy("lock")
   private void failed(Throwable cause) {
     // Its text may name files, which operators need; what is not about files may quote anything.
@@ -322,7 +334,7 @@ final class DeviceWriter implements AutoCloseable {
       if (open != null) {
         open.close();
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(
           Level.WARNING,
           "the audit device " + record.name() + " could not be closed: "

@@ -91,7 +91,7 @@ final class JsonText {
     int from = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (isPlain(c)) {
+      if (isPlain(c) && !beginsLookup(text, i)) {
         continue;
       }
       out.append(text, from, i);
@@ -106,6 +106,11 @@ final class JsonText {
       return c >= ' ' && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
     }
     return c > 0x9f && c != '\u2028' && c != '\u2029';
+  }
+
+  /** Loggers that a device may write to replace <code>${…}</code>, wherever it stands. */
+  private static boolean beginsLookup(String text, int at) {
+    return text.charAt(at) == '$' && at + 1 < text.length() && text.charAt(at + 1) == '{';
   }
 
   private void escape(char c) {

@@ -1,6 +1,7 @@
 package dev.strongroom.internal.audit;
 
 import dev.strongroom.request.Payload;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 record SentValues(List<String> texts) {
   private static final int SHORTEST = 4;
   private static final int MOST = 10_000;
+  private static final int LONGEST_MESSAGE = 4096;
+  private static final int MOST_QUOTES = 16;
   private static final Pattern QUOTED =
       Pattern.compile("(?<=')[^']{4,}(?=')|(?<=\")[^\"]{4,}(?=\")");
 
@@ -44,20 +47,47 @@ record SentValues(List<String> texts) {
         : Stream.empty();
   }
 
-  /** Returns a message with the hashes of these in their place, the longest first. */
+  /**
+   * Returns a message with hashes in the place of these. The work is bounded, whatever callers put
+   * into a message: one that is long, or quotes much, is a hash as a whole.
+   */
   String replacedIn(String message, SaltedHmac hmac) {
     if (texts.size() > MOST) {
       return "";
     }
-    String replaced = message;
+    if (message.length() > LONGEST_MESSAGE) {
+      return hmac.of(message);
+    }
+    String replaced = withoutWhole(message, hmac);
+    return QUOTED.matcher(replaced).results().limit(MOST_QUOTES + 1L).count() > MOST_QUOTES
+        ? hmac.of(message)
+        : QUOTED
+            .matcher(replaced)
+            .replaceAll(quoted -> isPart(quoted.group()) ? hmac.of(quoted.group()) : "$0");
+  }
+
+  /** Looks in the message only, and never in a hash that was put into it. */
+  private String withoutWhole(String message, SaltedHmac hmac) {
+    BitSet sent = new BitSet(message.length());
     for (String text : texts) {
-      if (text.length() <= replaced.length() && replaced.contains(text)) {
-        replaced = replaced.replace(text, hmac.of(text));
+      if (sent.nextClearBit(0) >= message.length()) {
+        break;
+      }
+      for (int at = message.indexOf(text); at >= 0; at = message.indexOf(text, at + 1)) {
+        sent.set(at, at + text.length());
       }
     }
-    return QUOTED
-        .matcher(replaced)
-        .replaceAll(quoted -> isPart(quoted.group()) ? hmac.of(quoted.group()) : "$0");
+    StringBuilder replaced = new StringBuilder();
+    int from = 0;
+    while (from < message.length()) {
+      boolean hide = sent.get(from);
+      int next = hide ? sent.nextClearBit(from) : sent.nextSetBit(from);
+      int to = next < 0 ? message.length() : next;
+      String part = message.substring(from, to);
+      replaced.append(hide ? hmac.of(part) : part);
+      from = to;
+    }
+    return replaced.toString();
   }
 
   private boolean isPart(String text) {

@@ -83,7 +83,14 @@ public final class RequestPipeline {
   /** Answers a request; every outcome is a response, and has its two records in the audit. */
   public Response handle(Request request, Bearer bearer) {
     try (AuditedRequest audited = audit.begin(request, bearer.presented())) {
-      return audited.answered(outcome(request, bearer, audited));
+      Response response;
+      try {
+        response = outcome(request, bearer, audited);
+      } catch (Error e) { // not for us to hide, but its request has been recorded
+        Response unused = audited.answered(Response.failure(ErrorCode.INTERNAL, "internal error"));
+        throw e;
+      }
+      return audited.answered(response);
     }
   }
 
