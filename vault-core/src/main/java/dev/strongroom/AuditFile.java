@@ -1,5 +1,7 @@
 package dev.strongroom;
 
+import dev.strongroom.internal.chain.AuditChain;
+import dev.strongroom.internal.chain.ChainLine;
 import dev.strongroom.spi.AuditDevice;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -39,6 +41,7 @@ final class AuditFile implements AuditDevice {
   private final TimeSource time;
   private final Optional<Tail> tail;
   private final LongSupplier rotations;
+  private Found found = new Found(new Tail(Optional.empty(), false), true, 0);
   private FileOutputStream out;
   private @Nullable Object fileKey;
   private long length;
@@ -56,12 +59,7 @@ final class AuditFile implements AuditDevice {
     this.rotations = rotations;
     this.rotated = rotations.getAsLong();
     this.out = open();
-    try {
-      this.tail = Optional.of(endWithNewline(readTail(audit.path())));
-    } catch (IOException | RuntimeException e) {
-      out.close();
-      throw e;
-    }
+    this.tail = Optional.of(endWithNewline());
   }
 
   @Override
@@ -127,8 +125,7 @@ final class AuditFile implements AuditDevice {
   private void reopen() throws IOException {
     out.close();
     out = open();
-    Tail found = endWithNewline(readTail(audit.path()));
-    if (found.torn()) {
+    if (endWithNewline().torn()) {
       LOG.log(Level.WARNING, "the audit file " + audit.path() + " ended within a line");
     }
   }
@@ -142,13 +139,18 @@ final class AuditFile implements AuditDevice {
     }
     FileOutputStream opened = new FileOutputStream(audit.path().toFile(), /* append= */ true);
     try {
+      // Whatever is closed on this file takes the lock of the process with it, so the lock is last.
+      applyMode();
+      found = readTail(audit.path());
       FileLock lock = opened.getChannel().tryLock();
       if (lock == null) {
         throw new IOException(audit.path() + " is open in another process");
       }
-      applyMode();
+      if (attributes(audit.path()).size() != found.size()) {
+        throw new IOException(audit.path() + " is being written to by another process");
+      }
       fileKey = there.fileKey();
-      length = there.size();
+      length = found.size();
       lookedAtNanos = time.nanos();
       return opened;
     } catch (OverlappingFileLockException e) {
@@ -216,35 +218,60 @@ final class AuditFile implements AuditDevice {
   }
 
   /** What comes after a torn line begins on a line of its own. */
-  private Tail endWithNewline(Tail found) throws IOException {
-    if (found.torn()) {
+  private Tail endWithNewline() throws IOException {
+    if (found.ends()) {
+      return found.tail();
+    }
+    try {
       out.write('\n');
       length++;
+      return found.tail();
+    } catch (IOException e) {
+      out.close();
+      throw e;
     }
-    return found;
   }
 
-  private static Tail readTail(Path path) throws IOException {
+  /**
+   * What a file holds when it is opened.
+   *
+   * @param ends whether with a newline, or it is empty
+   */
+  private record Found(Tail tail, boolean ends, long size) {}
+
+  private static Found readTail(Path path) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
       long end = file.length();
       if (end == 0) {
-        return new Tail(Optional.empty(), /* torn= */ false);
+        return new Found(new Tail(Optional.empty(), /* torn= */ false), /* ends= */ true, end);
       }
       file.seek(end - 1);
-      boolean torn = file.read() != '\n';
-      long lineEnd = torn ? lastNewline(file, end) : end - 1;
-      if (lineEnd < 0) {
-        return new Tail(Optional.empty(), torn);
+      boolean ends = file.read() == '\n';
+      byte[] last = line(path, file, ends ? end - 1 : end);
+      if (ends || isRecord(last)) {
+        return new Found(new Tail(Optional.of(last), /* torn= */ false), ends, end);
       }
-      long lineStart = lastNewline(file, lineEnd) + 1;
-      if (lineEnd - lineStart > MAX_LINE) {
-        throw new IOException(path + " ends with a line that is no audit record");
-      }
-      byte[] line = new byte[(int) (lineEnd - lineStart)];
-      file.seek(lineStart);
-      file.readFully(line);
-      return new Tail(Optional.of(line), torn);
+      long before = lastNewline(file, end);
+      Optional<byte[]> whole =
+          before < 0 ? Optional.empty() : Optional.of(line(path, file, before));
+      return new Found(new Tail(whole, /* torn= */ true), ends, end);
     }
+  }
+
+  /** Only its newline is missing then. */
+  private static boolean isRecord(byte[] line) {
+    return AuditChain.read(line).filter(ChainLine::hashes).isPresent();
+  }
+
+  private static byte[] line(Path path, RandomAccessFile file, long end) throws IOException {
+    long start = lastNewline(file, end) + 1;
+    if (end - start > MAX_LINE) {
+      throw new IOException(path + " ends with a line that is no audit record");
+    }
+    byte[] line = new byte[(int) (end - start)];
+    file.seek(start);
+    file.readFully(line);
+    return line;
   }
 
   /** Returns where the last newline before a place is; -1 if there is none. */

@@ -8,6 +8,7 @@ import dev.strongroom.spi.AuditFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -97,12 +98,25 @@ final class AuditFilesOverApi implements AuditSetup.OverApi {
       if (parent == null) {
         throw outside();
       }
+      requireBelow(existing(parent)); // a link must not lead a new folder out
       Files.createDirectories(parent);
-      if (!parent.toRealPath().startsWith(folder.toRealPath())) {
-        throw outside(); // through a link
-      }
+      requireBelow(parent);
       return path;
     } catch (InvalidPathException | IOException e) {
+      throw outside();
+    }
+  }
+
+  private static Path existing(Path parent) {
+    Path there = parent;
+    while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    return there;
+  }
+
+  private void requireBelow(Path there) throws IOException {
+    if (!there.toRealPath().startsWith(folder.toRealPath())) {
       throw outside();
     }
   }

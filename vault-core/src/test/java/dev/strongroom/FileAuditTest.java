@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.AuditVerification.Broken;
 import dev.strongroom.AuditVerification.Intact;
+import dev.strongroom.internal.chain.AuditChain;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import java.io.IOException;
@@ -13,8 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +26,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An audit file over its life: made, rotated, lost, torn, set back. */
@@ -284,6 +290,77 @@ class FileAuditTest {
     });
   }
 
+  /** A record that somebody without the key puts behind another one. */
+  private static String forged(String body, String behind) {
+    AuditPosition before =
+        AuditChain.read(behind.getBytes(StandardCharsets.UTF_8)).orElseThrow().position();
+    String hashed = body + ",\"chain\":{\"id\":\"" + before.chain() + "\",\"sequence\":"
+        + (before.sequence() + 1) + ",\"revision\":1,\"previous\":\"" + before.hash() + "\"";
+    try {
+      byte[] sum =
+          MessageDigest.getInstance("SHA-256").digest(hashed.getBytes(StandardCharsets.UTF_8));
+      return hashed + ",\"hash\":\"" + HexFormat.of().formatHex(sum) + "\"}}";
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static final String FORGED_REQUEST =
+      "{\"time\":\"2026-01-01T00:00:00Z\",\"type\":\"request\",\"request\":{\"id\":\"x\"}";
+
+  @Test
+  void endWrittenAnewAndLonger_isFoundByWhoeverVerifiesLater() throws IOException {
+    try (Kept vault = reopened()) {
+      vault.write("a");
+    }
+    List<String> lines = new java.util.ArrayList<>(Files.readAllLines(log()));
+    lines.remove(lines.size() - 1); // the last checkpoint, which the store knows of
+    int first = lines.size();
+    for (int i = 0; i < 3; i++) {
+      lines.add(forged(FORGED_REQUEST, lines.get(lines.size() - 1)));
+    }
+    Files.write(log(), lines);
+    try (Kept vault = reopened()) {
+      vault.read();
+    }
+    assertThat(AuditLog.verify(log())).isInstanceOfSatisfying(Broken.class, broken -> {
+      assertThat(broken.line()).isEqualTo(first + 4);
+      assertThat(broken.reason()).endsWith("is not the one that the store knew of");
+    });
+  }
+
+  @Test
+  void lineThatOnlyLooksLikeTheVaults_isFoundAndKeepsNothingSealed() throws IOException {
+    try (Kept vault = reopened()) {
+      vault.write("a");
+    }
+    List<String> lines = Files.readAllLines(log());
+    String last =
+        lines.get(lines.size() - 1).replaceFirst("(\"id\":\")[0-9a-f]{32}", "$1" + "0".repeat(32));
+    String looks = "{\"time\":\"2026-01-01T00:00:00Z\",\"type\":\"chain\"";
+    for (String body : List.of(looks + ",\"follows\":\"nobody\"", looks + ",,")) {
+      Files.write(log(), lines);
+      Files.writeString(log(), forged(body, last) + "\n", StandardOpenOption.APPEND);
+      assertThat(AuditLog.verify(log())).isInstanceOf(Broken.class);
+      try (Kept vault = reopened()) {
+        vault.read();
+        assertThat(vault.alarms()).singleElement().asString().startsWith("the last record is not");
+      }
+      assertThat(AuditLog.verify(log())).isInstanceOf(Broken.class);
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void openFile_isLockedAgainstOtherProcesses() throws IOException {
+    try (InMemoryVault vault = open()) {
+      read(vault);
+      String inode = Files.getAttribute(log(), "unix:ino").toString();
+      assertThat(Files.readAllLines(Path.of("/proc/locks")))
+          .anyMatch(lock -> lock.contains("POSIX") && lock.contains(":" + inode + " "));
+    }
+  }
+
   @Test
   void lostFile_isFoundAtTheNextUnseal() throws IOException {
     try (Kept vault = reopened()) {
@@ -326,6 +403,21 @@ class FileAuditTest {
     assertThat(AuditLog.verify(log()))
         .isInstanceOfSatisfying(
             Broken.class, broken -> assertThat(broken.reason()).contains("is missing"));
+  }
+
+  @Test
+  void endWithoutItsNewlineAlone_isNotTorn() throws IOException {
+    try (Kept vault = reopened()) {
+      vault.write("a");
+    }
+    byte[] all = Files.readAllBytes(log());
+    Files.write(log(), java.util.Arrays.copyOf(all, all.length - 1));
+    try (Kept vault = reopened()) {
+      assertThat(vault.alarms()).isEmpty();
+    }
+    assertThat(AuditLog.verify(log()))
+        .isInstanceOfSatisfying(
+            Intact.class, found -> assertThat(found.isWhole()).isTrue());
   }
 
   @Test
@@ -379,6 +471,7 @@ class FileAuditTest {
           Map.of("file_path", "../x"),
           Map.of("path", folder.resolve("x").toString()),
           Map.of("file_path", "out/x"),
+          Map.of("file_path", "out/made/x"),
           Map.of("file_path", "stdout\n"),
           Map.of("file_path", "a", "path", "b"),
           Map.of("file_path", "a", "prefix", "#!/bin/sh"),
@@ -404,6 +497,7 @@ class FileAuditTest {
       assertThat(vault.root().request(Request.read("sys/audit")).dataOrEmpty().isEmpty())
           .isTrue();
       assertThat(folder.resolve("x")).doesNotExist();
+      assertThat(folder.resolve("made")).doesNotExist();
     }
   }
 }
