@@ -91,10 +91,14 @@ public final class Background implements AutoCloseable {
       job.step().ifPresent(delay -> schedule(name, delay, job));
     } catch (RuntimeException e) {
       retry(name, job, pauseAfterFailure, e);
+    } catch (
+        Error e) { // as of an engine that lacks a class: what is due later must not wait for it
+      retry(name, job, pauseAfterFailure, e);
+      throw e;
     }
   }
 
-  private void retry(String name, Job job, Duration pause, RuntimeException failure) {
+  private void retry(String name, Job job, Duration pause, Throwable failure) {
     if (closed) {
       return;
     }

@@ -12,10 +12,10 @@ record OutsideFailure(OutsideException.Kind kind, String text) {
   static final int MAX_TEXT = 240;
 
   /**
-   * Takes an engine's own words, cut to {@value #MAX_TEXT} printable characters; of any other
-   * exception only its type, because its text may hold a secret.
+   * Takes an engine's own words, cut to {@value #MAX_TEXT} printable characters; of anything else
+   * only its type, because its text may hold a secret.
    */
-  static OutsideFailure of(Exception e) {
+  static OutsideFailure of(Throwable e) {
     if (e instanceof InterruptedException) {
       Thread.currentThread().interrupt();
     }

@@ -208,8 +208,8 @@ final class Revocation implements DueIndex.Handler {
         secret.revoke(lease.plan());
       }
       return Optional.empty();
-    } catch (Exception e) {
-      return Optional.of(OutsideFailure.of(e));
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+      return Optional.of(OutsideFailure.of(e)); // a driver that is missing must show, too
     }
   }
 

@@ -3,6 +3,7 @@ package dev.strongroom.internal.background;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.VirtualTime;
 import dev.strongroom.internal.background.Background.Job;
@@ -110,6 +111,22 @@ class BackgroundTest {
       time.advance(ofSeconds(110));
 
       assertThat(tries).containsExactly(0L, 1L, 3L, 7L, 107L, 108L, 110L);
+    }
+
+    @Test
+    void step_thatFailsWithAnError_isTriedAgain() {
+      background.schedule("a", ZERO, () -> {
+        ran.add("a");
+        if (ran.size() == 1) {
+          throw new NoClassDefFoundError("Driver");
+        }
+        return Optional.empty();
+      });
+
+      assertThatThrownBy(() -> time.advance(ZERO)).isInstanceOf(NoClassDefFoundError.class);
+      time.advance(ofSeconds(1));
+
+      assertThat(ran).containsExactly("a", "a");
     }
 
     @Test
