@@ -298,7 +298,11 @@ public final class Vault implements AutoCloseable {
    * @throws VaultException with code {@code SEALED}
    */
   public void resumeOutsideEffects() {
-    requireUnsealed().leases().release();
+    UnsealedVault open = requireUnsealed();
+    open.audit().host("sys/leases/resume-outside", () -> {
+      open.leases().release();
+      return true;
+    });
   }
 
   /**
