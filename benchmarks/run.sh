@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs the benchmarks. Without an argument all of them, else one: read, audit, policy, put, tokens, first, size.
+# Builds and runs the benchmarks. Without an argument all of them, else one: read, audit, policy, put, tokens, leases, first, size.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/.." && pwd)
@@ -14,6 +14,7 @@ audit() {
 policy() { java -cp "$classpath" org.openjdk.jmh.Main PolicyDecisionBenchmark; }
 put() { java -cp "$classpath" $package.DurablePut; }
 tokens() { java -cp "$classpath" $package.TokenRate; }
+leases() { java -cp "$classpath" $package.ManyLeases "$@"; }
 first() { java -cp "$classpath" $package.FirstVault; }
 size() { java -cp "$classpath" $package.AtSize; }
 
@@ -23,8 +24,9 @@ case "${1:-all}" in
   policy) policy ;;
   put) put ;;
   tokens) tokens ;;
+  leases) shift; leases "$@" ;;
   first) first ;;
   size) size ;;
-  all) read_; audit; policy; put; tokens; first; size ;;
+  all) read_; audit; policy; put; tokens; leases; first; size ;;
   *) echo "no such benchmark: $1" >&2; exit 2 ;;
 esac

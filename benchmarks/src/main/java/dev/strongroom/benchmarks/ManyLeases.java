@@ -1,0 +1,219 @@
+package dev.strongroom.benchmarks;
+
+import dev.strongroom.InitialKeys;
+import dev.strongroom.KeyShare;
+import dev.strongroom.KeyShares;
+import dev.strongroom.Mount;
+import dev.strongroom.Session;
+import dev.strongroom.Vault;
+import dev.strongroom.kv.Kv;
+import dev.strongroom.kv.KvStore;
+import dev.strongroom.request.Operation;
+import dev.strongroom.request.Payload;
+import dev.strongroom.request.Request;
+import dev.strongroom.spi.Call;
+import dev.strongroom.spi.EngineType;
+import dev.strongroom.spi.FieldType;
+import dev.strongroom.spi.MountContext;
+import dev.strongroom.spi.OutsideSecret;
+import dev.strongroom.spi.RecordKind;
+import dev.strongroom.spi.Route;
+import dev.strongroom.spi.SecretEngine;
+import dev.strongroom.storage.sqlite.SqliteStorage;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What do many leases cost a vault with a SQLite file? Heap and unsealing with a number of leases
+ * beside the same vault without, then leases that are due at one moment: how long until the last
+ * one is revoked, and the 99th percentile of reads meanwhile beside that before. The secrets are
+ * nothing outside, so that only the vault's own work is measured.
+ *
+ * <p>Arguments: number of leases (default 1,000,000), number due at once (default 100,000), seconds
+ * until they are due (default 120; they must be made in that time).
+ */
+public final class ManyLeases {
+  private static final PrintStream OUT = System.out;
+  private static final int CALLERS = 16;
+  private static final int READS = 200_000;
+  private static final Duration LONG = Duration.ofHours(24);
+
+  private ManyLeases() {}
+
+  public static void main(String[] args) throws Exception {
+    int many = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
+    int due = args.length > 1 ? Integer.parseInt(args[1]) : 100_000;
+    int seconds = args.length > 2 ? Integer.parseInt(args[2]) : 120;
+    Path file = Files.createTempDirectory("strongroom-benchmark").resolve("vault.db");
+    Nothing nothing = new Nothing();
+    try (Vault vault = Vault.builder()
+            .storage(SqliteStorage.at(file))
+            .mount("secret", Kv.version2())
+            .mount("made", Mount.of(nothing))
+            .open();
+        InitialKeys keys = vault.initialize(new KeyShares(1, 1))) {
+      String share = keys.shares().get(0).exposeHex();
+      vault.unseal(keys.shares().get(0));
+      Session root = vault.session(keys.rootToken());
+      KvStore secrets = KvStore.at(root, "secret");
+      secrets.put("app", Map.of("password", "x".repeat(210)));
+
+      double unsealEmpty = reopen(vault, share);
+      long before = heap();
+      double rate = make(root, many, () -> LONG);
+      double unseal = reopen(vault, share);
+      OUT.printf("leases made: %,d, %.0f/s%n", many, rate);
+      OUT.printf(
+          "heap for them, unsealed: %.1f MiB   unseal %.0f ms   without leases %.0f ms%n",
+          (heap() - before) / 1048576.0, unseal, unsealEmpty);
+
+      double[] quiet = reads(secrets, () -> false);
+      Instant moment = Instant.now().plusSeconds(seconds);
+      make(root, due, () -> Duration.between(Instant.now(), moment));
+      if (!Instant.now().isBefore(moment)) {
+        throw new IllegalStateException("they were not made in time: give more seconds");
+      }
+      Thread.sleep(Duration.between(Instant.now(), moment).toMillis());
+      long begin = System.nanoTime();
+      double[] meanwhile = reads(secrets, () -> nothing.revoked.get() < due);
+      while (nothing.revoked.get() < due) {
+        Thread.sleep(10);
+      }
+      double cleared = (System.nanoTime() - begin) / 1e9;
+      OUT.printf("due at once: %,d, cleared in %.1f s, %.0f/s%n", due, cleared, due / cleared);
+      OUT.printf(
+          "reads: p99 %.0f µs meanwhile, %.0f µs before   p99.9 %.0f and %.0f%n",
+          percentile(meanwhile, 0.99),
+          percentile(quiet, 0.99),
+          percentile(meanwhile, 0.999),
+          percentile(quiet, 0.999));
+    }
+  }
+
+  private interface Lifetime {
+    Duration ttl();
+  }
+
+  private interface Condition {
+    boolean holds();
+  }
+
+  private static double make(Session session, int count, Lifetime lifetime)
+      throws InterruptedException {
+    AtomicLong next = new AtomicLong();
+    List<Thread> threads = new ArrayList<>();
+    long begin = System.nanoTime();
+    for (int i = 0; i < CALLERS; i++) {
+      Thread thread = new Thread(() -> {
+        while (next.getAndIncrement() < count) {
+          long ttl = Math.max(1, lifetime.ttl().toSeconds());
+          session.request(Request.write("made/one", Map.of("ttl", ttl))).orThrow();
+        }
+      });
+      thread.start();
+      threads.add(thread);
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    return count * 1e9 / (System.nanoTime() - begin);
+  }
+
+  /** Returns microseconds of reads: at least so many, and as long as the condition holds. */
+  private static double[] reads(KvStore store, Condition condition) {
+    double[] micros = new double[READS];
+    int done = 0;
+    for (; done < READS || condition.holds(); done++) {
+      long begin = System.nanoTime();
+      store.get("app");
+      micros[done % READS] = (System.nanoTime() - begin) / 1e3;
+    }
+    return micros;
+  }
+
+  private static double percentile(double[] micros, double part) {
+    double[] sorted = micros.clone();
+    Arrays.sort(sorted);
+    return sorted[(int) (part * (sorted.length - 1))];
+  }
+
+  private static double reopen(Vault vault, String share) {
+    vault.seal();
+    long begin = System.nanoTime();
+    try (KeyShare given = KeyShare.parse(share)) {
+      vault.unseal(given);
+    }
+    return (System.nanoTime() - begin) / 1e6;
+  }
+
+  private static long heap() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  /** An engine whose secrets are nothing. */
+  private static final class Nothing implements EngineType, OutsideSecret {
+    final AtomicLong revoked = new AtomicLong();
+
+    @Override
+    public String name() {
+      return "nothing";
+    }
+
+    @Override
+    public SecretEngine create(MountContext context) {
+      List<Route> routes = List.of(Route.at("one", "A secret.")
+          .field("ttl", FieldType.DURATION, "How long it lives.")
+          .onSecret(Operation.UPDATE, this));
+      return new SecretEngine() {
+        @Override
+        public List<Route> routes() {
+          return routes;
+        }
+
+        @Override
+        public List<RecordKind<?>> records() {
+          return List.of();
+        }
+
+        @Override
+        public List<OutsideSecret> outsideSecrets() {
+          return List.of(Nothing.this);
+        }
+      };
+    }
+
+    @Override
+    public String kind() {
+      return "one";
+    }
+
+    @Override
+    public Plan plan(Call call) {
+      return new Plan(
+          Payload.of(Map.of("user", "app")),
+          new Terms(call.duration("ttl").orElse(Duration.ZERO), Duration.ZERO, true));
+    }
+
+    @Override
+    public Payload create(Payload plan, Instant deadline) {
+      return plan;
+    }
+
+    @Override
+    public void renew(Payload plan, Instant until) {}
+
+    @Override
+    public void revoke(Payload plan) {
+      revoked.incrementAndGet();
+    }
+  }
+}
