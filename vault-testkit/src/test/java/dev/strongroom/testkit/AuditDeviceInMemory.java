@@ -7,18 +7,19 @@ import dev.strongroom.spi.AuditFormat;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An audit device that takes as many records as a test says, and keeps none. */
 final class AuditDeviceInMemory implements AuditDeviceType {
-  private volatile int left = Integer.MAX_VALUE;
+  private final AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
 
   /** Takes so many more records, and then none. */
   void stopAfter(int records) {
-    left = records;
+    left.set(records);
   }
 
   void go() {
-    left = Integer.MAX_VALUE;
+    left.set(Integer.MAX_VALUE);
   }
 
   @Override
@@ -46,10 +47,10 @@ final class AuditDeviceInMemory implements AuditDeviceType {
 
       @Override
       public void write(byte[] record) throws IOException {
-        if (left <= 0) {
+        if (left.get() <= 0) {
           throw new IOException("stopped");
         }
-        left--;
+        left.decrementAndGet();
       }
 
       @Override

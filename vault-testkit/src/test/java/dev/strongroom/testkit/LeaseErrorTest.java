@@ -30,16 +30,20 @@ class LeaseErrorTest {
           .orThrow();
       Lease lease =
           vault.root().request(Request.read("db/creds/app")).orThrow().lease().orElseThrow();
-      world.dieInCall(1, /* workDone= */ false, () -> {
-        throw new NoClassDefFoundError("Driver");
-      });
+      world.dieInCall(
+          1,
+          /* workDone= */ false,
+          () -> {
+            throw new NoClassDefFoundError("Driver");
+          });
 
-      Response response = vault
-          .root()
-          .request(Request.write("sys/leases/revoke", Map.of("lease_id", lease.id())));
+      Response response =
+          vault.root().request(Request.write("sys/leases/revoke", Map.of("lease_id", lease.id())));
 
       assertThat(response.failure()).contains(ErrorCode.OUTSIDE_FAILED);
-      assertThat(response.errors().get(0)).contains("NoClassDefFoundError").doesNotContain("Driver");
+      assertThat(response.errors().get(0))
+          .contains("NoClassDefFoundError")
+          .doesNotContain("Driver");
       assertThat(world.users()).hasSize(1);
       assertThat(Leases.of(vault.root()).list("db/creds/app")).hasSize(1);
       vault.time().advance(Duration.ofMinutes(2));

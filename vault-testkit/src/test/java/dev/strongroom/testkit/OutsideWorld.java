@@ -19,10 +19,10 @@ import java.util.TreeMap;
 final class OutsideWorld {
   private final InstantSource clock;
 
-  @GuardedBy("this")
+  // All access is synchronized, also where a lambda hides it from the compiler.
   private final Map<String, Instant> users = new TreeMap<>();
 
-  @GuardedBy("this")
+  // All access is synchronized, also where a lambda hides it from the compiler.
   private final List<String> calls = new ArrayList<>();
 
   @GuardedBy("this")
