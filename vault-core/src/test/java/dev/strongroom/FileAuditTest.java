@@ -83,6 +83,14 @@ class FileAuditTest {
   }
 
   @Test
+  void folderThatIsNotThere_isNamedAsMissing() {
+    Path none = folder.resolve("none");
+    assertThatThrownBy(() ->
+            open(builder -> builder.audit("file", FileAudit.appendTo(none.resolve("audit.log")))))
+        .hasMessageContaining("NoSuchFileException: " + none);
+  }
+
+  @Test
   void link_isNotFollowed() throws IOException {
     Path target = folder.resolve("target");
     Files.createFile(target);

@@ -13,6 +13,7 @@ import dev.strongroom.spi.InstantText;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.FileSystemException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -313,10 +314,7 @@ final class DeviceWriter implements AutoCloseable {
 
   @GuardedBy("lock")
   private void failed(Throwable cause) {
-    // Its text may name files, which operators need; what is not about files may quote anything.
-    String reason = cause instanceof IOException
-        ? String.valueOf(cause.getMessage())
-        : cause.getClass().getName();
+    String reason = reason(cause);
     if (failure.isEmpty()) {
       LOG.log(Level.ERROR, "the audit device " + record.name() + " takes no records: " + reason);
       since = clock.instant();
@@ -324,6 +322,17 @@ final class DeviceWriter implements AutoCloseable {
     failure = Optional.of(reason);
     failedAtNanos = time.nanos();
     closeDevice();
+  }
+
+  /** Its text may name files, which operators need; what is not about files may quote anything. */
+  private static String reason(Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      return cause.getClass().getName();
+    }
+    // Without a reason the text is nothing but the name of a file: the type says what is wrong.
+    return cause instanceof FileSystemException file && file.getReason() == null
+        ? cause.getClass().getSimpleName() + ": " + file.getMessage()
+        : String.valueOf(cause.getMessage());
   }
 
   @GuardedBy("lock")
