@@ -59,8 +59,10 @@ class AuditVerifyCommandTest {
   @Test
   void verify_whatIsNotThere_endsWithTwo() {
     assertThat(Run.of("audit", "verify").code()).isEqualTo(2);
-    assertThat(Run.of("audit", "verify", folder.resolve("none").toString()).code())
-        .isEqualTo(2);
+    Path none = folder.resolve("none");
+    Run missing = Run.of("audit", "verify", none.toString());
+    assertThat(missing.code()).isEqualTo(2);
+    assertThat(missing.err()).isEqualTo("verify: " + none + ": no such file\n");
     assertThat(Run.of("audit", "verify", "--key", "x", log.toString()).code()).isEqualTo(2);
   }
 }
