@@ -16,7 +16,10 @@ public record InMemoryVault(Vault vault, Session root, VirtualTime time) impleme
     Objects.requireNonNull(time, "time");
   }
 
-  /** Closes the vault. Everything in it is gone. */
+  /**
+   * Ends the root session, so that secrets it got with leases are revoked, and closes the vault.
+   * Everything in it is gone.
+   */
   @Override
   public void close() {
     root.close();

@@ -14,10 +14,10 @@ import java.util.Optional;
  * a share is wrong or the ceremony has ended, {@code SEALED}, {@code STORAGE_FAILED}. Thread-safe.
  */
 public interface Rekey {
-  /** Returns how many shares were given in this phase. */
+  /** Returns how many shares were given in this phase; fails when the ceremony has ended. */
   int given();
 
-  /** Returns how many shares this phase needs. */
+  /** Returns how many shares this phase needs; fails when the ceremony has ended. */
   int required();
 
   /** Returns what identifies the ceremony, so that its holders can tell it from another. */

@@ -11,10 +11,10 @@ import java.util.Optional;
  * a share is wrong or the ceremony has ended, {@code SEALED}, {@code STORAGE_FAILED}. Thread-safe.
  */
 public interface RootGeneration {
-  /** Returns how many shares were given. */
+  /** Returns how many shares were given; fails when the ceremony has ended. */
   int given();
 
-  /** Returns how many shares are needed. */
+  /** Returns how many shares are needed; fails when the ceremony has ended. */
   int required();
 
   /** Returns what identifies the ceremony, so that its holders can tell it from another. */

@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * A token to be made: a child of the caller's token with its policies, renewable, with the mount's
- * default lifetime, unless a {@code with} method says otherwise. Immutable.
+ * default lifetime, unless a {@code with} method says otherwise. Addresses that it is bound to come
+ * from its role, see {@link TokenRole#withBoundCidrs}, and from the caller's token. Immutable.
  */
 public final class TokenRequest {
   private final String path;

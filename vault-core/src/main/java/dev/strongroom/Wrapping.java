@@ -66,14 +66,19 @@ public final class Wrapping {
             ErrorCode.UNSUPPORTED, "the request was answered without content to wrap"));
   }
 
-  /** Gives what waits behind the session's own token, and ends it. */
+  /**
+   * Gives what waits behind the session's own token, and ends it. As {@link #unwrap(ClientToken)},
+   * but needs nothing else.
+   */
   public Response unwrap() {
     return content(session.request(Request.write(PATH + "unwrap", Map.of())));
   }
 
   /**
-   * Gives what waits behind a token, and ends the token. It comes as it would have been answered:
-   * it may be the data of a failure, such as those of a deleted version.
+   * Gives what waits behind a token, and ends the token. The session needs a token of its own that
+   * may {@code update} at {@code sys/wrapping/unwrap}, as the policy {@code default} allows; who
+   * has none uses {@link #unwrap()}. It comes as it would have been answered: it may be the data of
+   * a failure, such as those of a deleted version.
    */
   public Response unwrap(ClientToken token) {
     return content(session.request(about(token, "unwrap")));

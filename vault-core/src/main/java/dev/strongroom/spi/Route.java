@@ -79,7 +79,7 @@ public final class Route {
 
   /**
    * Declares a parameter: the vault checks and converts it before a handler sees it. Names not
-   * declared are ignored, with a warning.
+   * declared are ignored, with a warning where the answer is not empty.
    */
   public Route field(String name, FieldType type, String help) {
     Map<String, Field> all = new LinkedHashMap<>(fields);

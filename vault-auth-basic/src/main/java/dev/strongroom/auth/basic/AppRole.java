@@ -21,7 +21,8 @@ public final class AppRole {
   }
 
   /**
-   * A login of a role.
+   * A login of a role. A session that has to log in again uses the same secret id again, which
+   * fails where it has no use left; a role with a {@code token_period} needs only one login.
    *
    * @param mount path of the auth method below {@code auth/}, without slashes around it
    * @param secretId copied, and kept as long as the login is
