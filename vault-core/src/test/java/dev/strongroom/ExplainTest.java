@@ -65,6 +65,19 @@ class ExplainTest {
   }
 
   @Test
+  void explain_ruleThatAgreesInWildcardsOnly_isNotNear() {
+    policy(
+        "a", "path 'cubbyhole/*' { capabilities = ['read'] }\npath 'note/*' { policy = 'read' }");
+    assertThat(explain(Operation.READ, "notes/x/y", "a").near())
+        .containsExactly(new Near(
+            new Rule(
+                "note/*",
+                List.of("list", "read"),
+                List.of(new Block("a", 2, List.of("list", "read")))),
+            "has \"note\" instead of \"notes\""));
+  }
+
+  @Test
   void explain_denial_isTheCapabilityThatIsMissing() {
     policy("a", "path 'notes/*' { capabilities = ['read'] }");
     policy("b", "path 'notes/x' { capabilities = ['deny'] }");

@@ -119,18 +119,37 @@ final class NearRules {
         && fits(wanted, wanted.length - 1 - back, size - 1 - back, glob)) {
       back++;
     }
+    boolean agree =
+        agree(wanted, 0, front, glob) || agree(wanted, wanted.length - back, wanted.length, glob);
     if (size == wanted.length && front + back == size - 1) {
       boolean slip = distance(wanted[front], segments[front]) <= SLIP;
-      return Optional.of(new Relation(
-          slip ? 2 : 4, "has " + quote(wanted[front]) + " instead of " + quote(segments[front])));
+      return !slip && !agree
+          ? Optional.empty()
+          : Optional.of(new Relation(
+              slip ? 2 : 4,
+              "has " + quote(wanted[front]) + " instead of " + quote(segments[front])));
     }
-    if (size != wanted.length && front + back == shorter) {
+    if (agree && size != wanted.length && front + back == shorter) {
       return Optional.of(
           size < wanted.length
               ? new Relation(3, "has " + quote(wanted[front]) + ", which the path lacks")
               : new Relation(3, "lacks " + quote(segments[front]) + " of the path"));
     }
     return Optional.empty();
+  }
+
+  /**
+   * Returns whether one of these segments fits because of what it says: any path fits the others.
+   */
+  private static boolean agree(String[] wanted, int from, int to, boolean glob) {
+    for (int at = from; at < to; at++) {
+      boolean any =
+          wanted[at].equals("+") || (glob && at == wanted.length - 1 && wanted[at].isEmpty());
+      if (!any) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean fits(String[] wanted, int at, int segment, boolean glob) {
