@@ -118,6 +118,9 @@ public final class VaultBuilder {
     if (path.endsWith("/")) {
       throw new IllegalArgumentException("declare a mount's path without a trailing slash");
     }
+    if (path.startsWith(MountEntry.AUTH)) { // it would lie below auth/auth/
+      throw new IllegalArgumentException("declare an auth method's path without \"auth/\"");
+    }
     String folder = MountEntry.AUTH + VaultPath.requireRelative(path) + "/";
     MountChanges.requireMountableAuth(folder);
     authMethod(mount.type());

@@ -285,7 +285,7 @@ class AuthMountsTest {
 
   @Test
   void declared_wrongPath_isRefusedAtOnce() {
-    for (String path : List.of("token", "token/x", "x/", "", "a b")) {
+    for (String path : List.of("token", "token/x", "x/", "", "a b", "auth/x")) {
       assertThatThrownBy(() -> Vault.builder().auth(path, new TrustingMethod()))
           .as(path)
           .isInstanceOf(IllegalArgumentException.class);

@@ -74,6 +74,16 @@ class FileAuditTest {
   }
 
   @Test
+  void syncOfEveryRecord_changesNothingInTheFile() throws IOException {
+    try (InMemoryVault vault =
+        open(builder -> builder.audit("file", FileAudit.appendTo(log()).withSyncEveryRecord()))) {
+      read(vault);
+    }
+    assertThat(AuditLog.verify(log()))
+        .isInstanceOfSatisfying(Intact.class, all -> assertThat(all.isWhole()).isTrue());
+  }
+
+  @Test
   void fileThatCannotBeOpened_keepsTheVaultSealed() {
     for (Path bad : List.of(folder, folder.resolve("none/audit.log"))) {
       assertThatThrownBy(() -> open(builder -> builder.audit("file", FileAudit.appendTo(bad))))

@@ -641,6 +641,18 @@ class RekeyTest {
     }
 
     @Test
+    void recoveryRekey_isFoundByWhoeverJoins() {
+      assertThat(ceremonies.currentRecoveryRekey()).isEmpty();
+      ceremonies.rekeyRecovery(new KeyShares(5, 3)).give(old.get(0));
+
+      Rekey joined = ceremonies.currentRecoveryRekey().orElseThrow();
+      assertThat(joined.given()).isEqualTo(1);
+      assertThat(ceremonies.currentRekey()).isEmpty();
+      joined.cancel();
+      assertThat(ceremonies.currentRecoveryRekey()).isEmpty();
+    }
+
+    @Test
     void wrongRecoveryShares_areRefused() {
       Rekey rekey = vault.rekey(new KeyShares(5, 3));
       rekey.give(old.get(0));

@@ -1,5 +1,6 @@
 package dev.strongroom.spi;
 
+import dev.strongroom.Beta;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Optional;
  * The auth method of one mount: an engine some of whose routes are logins, see
  * {@link Route#onLogin}. Thread-safe.
  */
+@Beta(until = "Kubernetes login uses it")
 public interface AuthMethod extends SecretEngine {
 
   /**

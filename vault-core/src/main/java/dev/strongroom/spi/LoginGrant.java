@@ -1,5 +1,6 @@
 package dev.strongroom.spi;
 
+import dev.strongroom.Beta;
 import java.util.Map;
 import java.util.Objects;
 
@@ -11,6 +12,7 @@ import java.util.Objects;
  * @param metadata of the token, and of the alias, for policies' placeholders
  * @param data for the method itself, when the token is renewed
  */
+@Beta(until = "Kubernetes login uses it")
 public record LoginGrant(
     String alias,
     String displayName,

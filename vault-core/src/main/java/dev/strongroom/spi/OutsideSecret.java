@@ -1,5 +1,6 @@
 package dev.strongroom.spi;
 
+import dev.strongroom.Beta;
 import dev.strongroom.request.Payload;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.Objects;
  * one has overstayed its limit of {@value #ATTEMPT_SECONDS} seconds, so that each limits its own
  * waiting. They read the mount's records with {@link MountContext#read}. Thread-safe.
  */
+@Beta(until = "the PostgreSQL engine uses it")
 public interface OutsideSecret {
 
   /** How long a call may take. */

@@ -1,5 +1,6 @@
 package dev.strongroom.spi;
 
+import dev.strongroom.Beta;
 import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
 import dev.strongroom.request.TokenType;
@@ -35,6 +36,7 @@ import java.util.stream.Stream;
  * @param noDefaultPolicy the policy {@code default} is not added
  * @param oldNames old names of parameters that were used last, and are therefore shown
  */
+@Beta(until = "Kubernetes login uses it")
 public record TokenParameters(
     List<String> policies,
     Duration ttl,
