@@ -3,6 +3,10 @@ package dev.strongroom.testkit;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.strongroom.spi.OutsideException;
 import dev.strongroom.spi.OutsideException.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -10,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Where secrets are made that outlive the vault's process: users with the moment at which they end.
@@ -18,6 +23,7 @@ import java.util.TreeMap;
  */
 final class OutsideWorld {
   private final InstantSource clock;
+  private final Optional<Path> folder;
 
   // All access is synchronized, also where a lambda hides it from the compiler.
   private final Map<String, Instant> users = new TreeMap<>();
@@ -34,6 +40,10 @@ final class OutsideWorld {
   @GuardedBy("this")
   private Hang hang = Hang.NONE;
 
+  private interface OnFile {
+    void on(Path file) throws IOException;
+  }
+
   /** How calls hang. */
   enum Hang {
     NONE,
@@ -47,7 +57,21 @@ final class OutsideWorld {
   private record Fault(int call, boolean workDone, Runnable then, Exception failure) {}
 
   OutsideWorld(InstantSource clock) {
+    this(clock, Optional.empty());
+  }
+
+  private OutsideWorld(InstantSource clock, Optional<Path> folder) {
     this.clock = clock;
+    this.folder = folder;
+  }
+
+  /** Returns a world that outlives this process: each user is a file in the folder. */
+  static OutsideWorld in(Path folder, InstantSource clock) throws IOException {
+    OutsideWorld world = new OutsideWorld(clock, Optional.of(folder));
+    try (Stream<Path> files = Files.list(folder)) {
+      files.forEach(file -> world.users.put(file.getFileName().toString(), Instant.MAX));
+    }
+    return world;
   }
 
   /** Lets every call fail, from now on; nothing is done. */
@@ -105,6 +129,7 @@ final class OutsideWorld {
     doing("create " + user, () -> {
       if (clock.instant().isBefore(deadline)) {
         users.put(user, until);
+        atFile(user, Files::createFile);
       } else {
         throw new IllegalStateException("too late");
       }
@@ -120,7 +145,20 @@ final class OutsideWorld {
   }
 
   synchronized void drop(String user) throws Exception {
-    doing("drop " + user, () -> users.remove(user));
+    doing("drop " + user, () -> {
+      users.remove(user);
+      atFile(user, Files::deleteIfExists);
+    });
+  }
+
+  private void atFile(String user, OnFile work) {
+    folder.ifPresent(known -> {
+      try {
+        work.on(known.resolve(user));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
   }
 
   synchronized Map<String, Instant> users() {
