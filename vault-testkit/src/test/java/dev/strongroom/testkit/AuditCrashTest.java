@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The process of a vault is killed in the midst of its writes: what is in the store is in its audit
  * trail, and that goes on as one that can be verified.
  */
+@Tag("slow")
 class AuditCrashTest {
   private static final int KILLS = 10;
 

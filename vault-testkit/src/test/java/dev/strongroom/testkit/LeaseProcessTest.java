@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The process of a vault is killed while its threads issue, renew and revoke leases: afterwards
  * what is outside is what has a lease, and nothing that a caller got is lost.
  */
+@Tag("slow")
 class LeaseProcessTest {
   private static final int KILLS = 10;
 
