@@ -1,7 +1,9 @@
 package dev.strongroom.internal.ceremony;
 
+import static dev.strongroom.internal.ceremony.Refusal.refused;
+import static dev.strongroom.internal.ceremony.Refusal.requireNonce;
+
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.strongroom.ErrorCode;
 import dev.strongroom.KeyShare;
 import dev.strongroom.KeyShares;
 import dev.strongroom.VaultException;
@@ -12,8 +14,6 @@ import dev.strongroom.internal.seal.HeldKeys.FreshShares;
 import dev.strongroom.internal.seal.HeldKeys.Proof;
 import dev.strongroom.internal.seal.VaultSeal;
 import dev.strongroom.internal.store.Transaction;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -392,16 +392,5 @@ public final class RekeyCeremony {
       throw refused(otherwise);
     }
     return running;
-  }
-
-  private static void requireNonce(String given, String expected, String otherwise) {
-    if (!MessageDigest.isEqual(
-        given.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8))) {
-      throw refused(otherwise);
-    }
-  }
-
-  private static VaultException refused(String reason) {
-    return new VaultException(ErrorCode.INVALID_REQUEST, reason);
   }
 }

@@ -1,8 +1,9 @@
 package dev.strongroom.internal.ceremony;
 
+import static dev.strongroom.internal.ceremony.Refusal.refused;
+
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.strongroom.ClientToken;
-import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.random.RandomText;
 import dev.strongroom.internal.seal.GivenShares;
@@ -125,10 +126,7 @@ public final class RootTokenCeremony {
       if (now == null) {
         throw refused("no root generation in progress");
       }
-      if (!now.nonce.equals(nonce)) {
-        throw refused("incorrect nonce supplied; nonce for this root generation operation is \""
-            + now.nonce + "\"");
-      }
+      requireNonce(nonce, now);
       if (now.given.has(share)) {
         throw refused("given key has already been provided during this generation operation");
       }
@@ -194,10 +192,7 @@ public final class RootTokenCeremony {
       if (now == null) {
         return;
       }
-      if (nonce.filter(given -> !given.equals(now.nonce)).isPresent()) {
-        throw refused("incorrect nonce supplied; nonce for this root generation operation is \""
-            + now.nonce + "\"");
-      }
+      nonce.ifPresent(given -> requireNonce(given, now));
       end();
     } finally {
       lock.unlock();
@@ -240,7 +235,11 @@ public final class RootTokenCeremony {
     }
   }
 
-  private static VaultException refused(String reason) {
-    return new VaultException(ErrorCode.INVALID_REQUEST, reason);
+  private static void requireNonce(String given, Running now) {
+    Refusal.requireNonce(
+        given,
+        now.nonce,
+        "incorrect nonce supplied; nonce for this root generation operation is \"" + now.nonce
+            + "\"");
   }
 }
