@@ -11,6 +11,7 @@ import dev.strongroom.internal.seal.VaultSeal.NewVault;
 import dev.strongroom.internal.token.Bearer;
 import dev.strongroom.internal.token.Caller;
 import dev.strongroom.internal.unsealed.UnsealedVault;
+import dev.strongroom.request.Origin;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import dev.strongroom.spi.Seal;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -360,6 +362,15 @@ public final class Vault implements AutoCloseable {
   }
 
   /**
+   * Returns whether a token is valid at this moment for requests from there, without a use of it:
+   * false in a sealed vault. For who must decide how much to read of a request before it is one.
+   */
+  public boolean isValid(ClientToken token, Origin origin) {
+    UnsealedVault open = unsealed;
+    return open != null && open.identify(new Bearer(token), Optional.of(origin)).isPresent();
+  }
+
+  /**
    * Opens a session for a caller without a token: for what needs none, such as a login, or looking
    * up a wrapping token.
    */
@@ -440,6 +451,22 @@ public final class Vault implements AutoCloseable {
       lifecycle.unlock();
     }
     ownThreads.forEach(Runnable::run);
+  }
+
+  /**
+   * Returns what tells this vault from others, and stays the same for ever; empty while it is
+   * sealed.
+   */
+  public Optional<UUID> id() {
+    return Optional.ofNullable(unsealed).map(UnsealedVault::id);
+  }
+
+  /**
+   * Returns which other sites' pages may use this vault from a browser, as {@code sys/config/cors}
+   * says; empty for none, and while it is sealed. For whoever serves it over HTTP.
+   */
+  public Optional<CorsRules> corsRules() {
+    return Optional.ofNullable(unsealed).flatMap(UnsealedVault::corsRules);
   }
 
   private void closeUnsealed() {

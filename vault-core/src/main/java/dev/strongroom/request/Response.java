@@ -20,6 +20,9 @@ public final class Response {
   private static final Response ACCEPTED =
       new Response(null, List.of(), null, null, null, List.of(), Duration.ZERO, true, null, null);
 
+  private static final Response DENIED_BY_POLICY = new Response(
+      failure(ErrorCode.PERMISSION_DENIED, "permission denied"), null, /* deniedByPolicy= */ true);
+
   private final @Nullable ErrorCode failure;
   private final List<String> errors;
   private final @Nullable Payload data;
@@ -30,6 +33,7 @@ public final class Response {
   private final boolean accepted;
   private final @Nullable String accessor;
   private final @Nullable WrapInfo wrapInfo;
+  private final boolean deniedByPolicy;
   private final @Nullable UUID requestId;
 
   private Response(
@@ -54,9 +58,10 @@ public final class Response {
     this.accessor = accessor;
     this.wrapInfo = wrapInfo;
     this.requestId = null;
+    this.deniedByPolicy = false;
   }
 
-  private Response(Response other, UUID requestId) {
+  private Response(Response other, @Nullable UUID requestId, boolean deniedByPolicy) {
     this.failure = other.failure;
     this.errors = other.errors;
     this.data = other.data;
@@ -68,6 +73,7 @@ public final class Response {
     this.accessor = other.accessor;
     this.wrapInfo = other.wrapInfo;
     this.requestId = requestId;
+    this.deniedByPolicy = deniedByPolicy;
   }
 
   private static Response success(@Nullable Payload data, @Nullable Auth auth) {
@@ -115,6 +121,15 @@ public final class Response {
   /** Failure with texts for the caller, which must not hold what the caller may not know. */
   public static Response failure(ErrorCode code, String... errors) {
     return failed(code, List.of(errors), null);
+  }
+
+  /**
+   * The vault's own denial of a caller whose token is valid, but whose policies do not grant what
+   * it asks for. In the words of every other denial; who serves a vault may tell them apart,
+   * because clients of the Vault API can.
+   */
+  public static Response deniedByPolicy() {
+    return DENIED_BY_POLICY;
   }
 
   /** Failure that carries data. */
@@ -185,7 +200,7 @@ public final class Response {
 
   /** Returns this response as the one to a request of that id; the last thing the vault does. */
   public Response withRequestId(UUID id) {
-    return new Response(this, Objects.requireNonNull(id, "id"));
+    return new Response(this, Objects.requireNonNull(id, "id"), deniedByPolicy);
   }
 
   /**
@@ -219,6 +234,11 @@ public final class Response {
   /** Returns whether the work goes on behind the requests: what HTTP calls 202. */
   public boolean isAccepted() {
     return accepted;
+  }
+
+  /** Returns whether this is {@link #deniedByPolicy()}. */
+  public boolean isDeniedByPolicy() {
+    return deniedByPolicy;
   }
 
   /**

@@ -105,11 +105,11 @@ public final class MountChanges {
    *
    * @param path with a trailing slash
    */
-  public void ensureOwn(Transaction tx, String path, String type) {
+  public void ensureOwn(Transaction tx, String path, String type, String description) {
     MountTable table = table(tx);
     if (table.at(path).isEmpty()) {
-      MountEntry entry =
-          router.newEntry(path, type, Map.of(), "", transactions.clock().instant());
+      MountEntry entry = router.newEntry(
+          path, type, Map.of(), description, transactions.clock().instant());
       store(tx, table.with(entry.withSharedContainer()));
     }
   }

@@ -131,7 +131,7 @@ public final class RequestPipeline {
     }
     return caller.isPresent()
         ? answerCaller(request, bearer, destination, caller.get(), audited)
-        : permissionDenied();
+        : unknownCaller();
   }
 
   private Response answerCaller(
@@ -155,7 +155,7 @@ public final class RequestPipeline {
       Caller caller,
       Function<Transaction, Response> work) {
     try {
-      return tokens.spendUse(caller) ? answer(request, destination, work) : permissionDenied();
+      return tokens.spendUse(caller) ? answer(request, destination, work) : unknownCaller();
     } finally {
       endIfUsedUp(caller);
     }
@@ -238,7 +238,7 @@ public final class RequestPipeline {
   private Response answerOpen(
       Request request, Destination destination, Optional<Caller> caller, AuditedRequest audited) {
     if (caller.isEmpty() && request.wrapTtl().isPresent()) {
-      return permissionDenied();
+      return unknownCaller();
     }
     return answer(request, Optional.of(destination), tx -> {
       audited.allowed(request.operation(), List::of);
@@ -259,7 +259,7 @@ public final class RequestPipeline {
         ? Optional.of(before)
         : tokens.identify(bearer, request.origin());
     return now.map(caller -> decideAndCall(request, destination, caller, tx, audited))
-        .orElseGet(RequestPipeline::permissionDenied);
+        .orElseGet(RequestPipeline::unknownCaller);
   }
 
   /**
@@ -284,17 +284,17 @@ public final class RequestPipeline {
     AclRule rule = caller.acl().ruleFor(request.operation(), request.path().text());
     Request admitted = admitted(request, route, rule);
     if (admitted == null) {
-      return permissionDenied();
+      return Response.deniedByPolicy();
     }
     if (route.isEmpty()) {
       return rule.allows(Capability.of(request.operation()))
           ? NoRoute.answer(request, destination)
-          : permissionDenied();
+          : Response.deniedByPolicy();
     }
     RoutedCall call = call(admitted, destination.orElseThrow(), Optional.of(caller), tx);
     Operation operation = operation(call, route.get(), rule);
     if (!rule.allows(Capability.of(operation), route.get().needsSudo())) {
-      return permissionDenied();
+      return Response.deniedByPolicy();
     }
     audited.allowed(operation, () -> rule.grantedBy(Capability.of(operation)));
     Response response = callHandler(call, operation, request, audited);
@@ -365,7 +365,7 @@ public final class RequestPipeline {
         : Response.failure(ErrorCode.UNSUPPORTED, "unsupported operation");
   }
 
-  private static Response permissionDenied() {
+  private static Response unknownCaller() {
     return Response.failure(ErrorCode.PERMISSION_DENIED, Acl.DENIED);
   }
 

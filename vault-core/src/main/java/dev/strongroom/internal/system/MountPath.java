@@ -206,6 +206,9 @@ final class MountPath {
     members.put("plugin_version", "");
     members.put("running_plugin_version", "");
     members.put("running_sha256", "");
+    if (!SystemEngines.MOUNTS.containsKey(entry.path())) {
+      members.put("deprecation_status", "supported");
+    }
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("default_lease_ttl", entry.settings().defaultLeaseTtl().toSeconds());
     config.put("max_lease_ttl", entry.settings().maxLeaseTtl().toSeconds());

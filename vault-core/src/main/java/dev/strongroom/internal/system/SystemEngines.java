@@ -2,6 +2,7 @@ package dev.strongroom.internal.system;
 
 import dev.strongroom.internal.audit.AuditDevices;
 import dev.strongroom.internal.ceremony.Ceremonies;
+import dev.strongroom.internal.cors.CorsStore;
 import dev.strongroom.internal.cubbyhole.Cubbyholes;
 import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.lease.LeaseStore;
@@ -34,6 +35,13 @@ public final class SystemEngines {
       "cubbyhole/", "cubbyhole",
       "identity/", "identity");
 
+  /** What they are for, by type. */
+  public static final Map<String, String> DESCRIPTIONS = Map.of(
+      "system", "system endpoints used for control, policy and debugging",
+      "token", "token based credentials",
+      "cubbyhole", "per-token private secret storage",
+      "identity", "identity store");
+
   private SystemEngines() {}
 
   /**
@@ -58,6 +66,7 @@ public final class SystemEngines {
       Ceremonies ceremonies,
       boolean ceremoniesWithoutToken,
       AuditDevices audit,
+      CorsStore cors,
       TtlRules ttls,
       SecureRandom random,
       Runnable sealer) {
@@ -83,6 +92,7 @@ public final class SystemEngines {
                 new WrappingPath(wrapping).routes(),
                 new AuditPath(audit).routes(),
                 new AuditHeaderPath(audit).routes(),
+                new CorsPath(cors).routes(),
                 new ToolsPath(random).routes())
             .flatMap(List::stream)
             .toList()),

@@ -2,6 +2,7 @@ package dev.strongroom.internal.unsealed;
 
 import dev.strongroom.Change;
 import dev.strongroom.ClientToken;
+import dev.strongroom.CorsRules;
 import dev.strongroom.Registration;
 import dev.strongroom.TimeSource;
 import dev.strongroom.VaultException;
@@ -12,6 +13,7 @@ import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.barrier.BarrierView;
 import dev.strongroom.internal.barrier.Keyring;
 import dev.strongroom.internal.ceremony.Ceremonies;
+import dev.strongroom.internal.cors.CorsStore;
 import dev.strongroom.internal.cubbyhole.Cubbyholes;
 import dev.strongroom.internal.due.DueIndex;
 import dev.strongroom.internal.identity.IdentityStore;
@@ -37,6 +39,7 @@ import dev.strongroom.internal.token.Issuers;
 import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TtlRules;
 import dev.strongroom.internal.wrapping.ResponseWrapping;
+import dev.strongroom.request.Origin;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import dev.strongroom.spi.AuthMethodType;
@@ -44,12 +47,14 @@ import dev.strongroom.spi.Batch;
 import dev.strongroom.spi.EngineType;
 import dev.strongroom.spi.StorageBackend;
 import dev.strongroom.spi.StorageException;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -61,6 +66,7 @@ import java.util.function.Supplier;
 public final class UnsealedVault implements AutoCloseable {
   private final HeldKeys keys;
   private final Barrier barrier;
+  private final UUID id;
   private final Background background;
   private final Transactions transactions;
   private final PolicyStore policies;
@@ -77,6 +83,7 @@ public final class UnsealedVault implements AutoCloseable {
   private final KeyRotation rotation;
   private final Ceremonies ceremonies;
   private final AuditBroker audit;
+  private final CorsStore cors;
   private final RequestPipeline pipeline;
   private final Setup setup;
   private final Owner owner;
@@ -139,6 +146,8 @@ public final class UnsealedVault implements AutoCloseable {
     this.keys = seal.hold(keys, barrier);
     this.background = new Background(setup.time);
     byte[] systemSecret = keys.keyring().derive("strongroom system container");
+    ByteBuffer storeId = ByteBuffer.wrap(keys.storeId());
+    this.id = new UUID(storeId.getLong(), storeId.getLong());
     BarrierView system = barrier.view(keys.storeId(), systemSecret);
     Arrays.fill(systemSecret, (byte) 0);
     this.transactions = new Transactions(
@@ -174,6 +183,7 @@ public final class UnsealedVault implements AutoCloseable {
         .create(tx, rootToken(), Optional.empty())
         .token());
     this.passwords = new PasswordPolicies(transactions, setup.random);
+    this.cors = new CorsStore(transactions);
     this.router = new Router(
         transactions,
         setup.types,
@@ -244,6 +254,7 @@ public final class UnsealedVault implements AutoCloseable {
         ceremonies,
         setup.ceremoniesWithoutToken,
         audit.devices(),
+        cors,
         setup.ttls,
         setup.random,
         owner::seal);
@@ -287,12 +298,23 @@ public final class UnsealedVault implements AutoCloseable {
   }
 
   private void ensureOwn(Transaction tx) {
-    SystemEngines.MOUNTS.forEach((path, type) -> mounts.ensureOwn(tx, path, type));
+    SystemEngines.MOUNTS.forEach((path, type) ->
+        mounts.ensureOwn(tx, path, type, SystemEngines.DESCRIPTIONS.getOrDefault(type, "")));
     policies.ensureBuiltIn(tx);
   }
 
   private static Draft rootToken() {
     return Draft.orphan("auth/token/root", "root", List.of(PolicyStore.ROOT));
+  }
+
+  /** Returns the id of the store. */
+  public UUID id() {
+    return id;
+  }
+
+  /** Returns which sites' pages may use the vault. */
+  public Optional<CorsRules> corsRules() {
+    return cors.rules();
   }
 
   public Keyring keyring() {
@@ -349,8 +371,13 @@ public final class UnsealedVault implements AutoCloseable {
    * @throws VaultException with code {@code SEALED}: with wiped keys nobody is found
    */
   public Optional<Caller> identify(Bearer bearer) {
+    return identify(bearer, Optional.empty());
+  }
+
+  /** As {@link #identify(Bearer)}, for a token that may be bound to where it comes from. */
+  public Optional<Caller> identify(Bearer bearer, Optional<Origin> origin) {
     try {
-      Optional<Caller> caller = tokens.identify(bearer, Optional.empty());
+      Optional<Caller> caller = tokens.identify(bearer, origin);
       if (closed) {
         throw Barrier.sealed();
       }
