@@ -1,0 +1,184 @@
+package dev.strongroom.examples.http;
+
+import dev.strongroom.ClientToken;
+import dev.strongroom.FileAudit;
+import dev.strongroom.InMemoryStorage;
+import dev.strongroom.InitialKeys;
+import dev.strongroom.KeyShares;
+import dev.strongroom.Session;
+import dev.strongroom.StaticKeySeal;
+import dev.strongroom.Vault;
+import dev.strongroom.VaultBuilder;
+import dev.strongroom.auth.basic.AppRole;
+import dev.strongroom.auth.basic.UserPass;
+import dev.strongroom.http.HttpOptions;
+import dev.strongroom.http.ServerLimits;
+import dev.strongroom.http.TlsFiles;
+import dev.strongroom.http.VaultHttpHandler;
+import dev.strongroom.http.VaultHttpServer;
+import dev.strongroom.kv.Kv;
+import dev.strongroom.request.Request;
+import dev.strongroom.storage.sqlite.SqliteStorage;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/** A vault behind the Vault HTTP API, for the clients people already have. */
+public final class Server {
+  private static final String DEV_ADDRESS = "127.0.0.1:8200";
+  private static final String USAGE = """
+      usage: run.sh [server] -dev [-dev-root-token-id ID] [-dev-listen-address ADDR]
+             run.sh [server] -inmem -listen ADDR
+             run.sh [server] -data DIR -listen ADDR [-tls-cert F -tls-key F] [-seal-key-file F] [-audit-file F]
+      any of them: [-allow-audit-api] [-legacy-rekey]""";
+
+  private Server() {}
+
+  /** Serves until it is told to stop. */
+  public static void main(String[] arguments) throws InterruptedException {
+    try {
+      run(Flags.parse(List.of(arguments), System.getenv()));
+    } catch (IllegalArgumentException | IOException e) {
+      System.err.println(e.getMessage());
+      System.err.println(USAGE);
+      System.exit(1);
+    }
+  }
+
+  private static void run(Flags flags) throws IOException, InterruptedException {
+    boolean dev = flags.has("dev");
+    InetSocketAddress address = address(
+        dev
+            ? flags.devValue("dev-listen-address").orElse(DEV_ADDRESS)
+            : flags.value("listen").orElseThrow(() -> missing("-listen")));
+    Vault vault = builder(flags).open();
+    Optional<DevKeys> devKeys = dev ? Optional.of(DevKeys.make(vault, flags)) : Optional.empty();
+    HttpOptions options =
+        HttpOptions.DEFAULT.withStorageType(flags.has("data") ? "sqlite" : "inmem");
+    VaultHttpServer server = start(VaultHttpHandler.of(vault, options), address, flags);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(
+            () -> {
+              server.close();
+              vault.close();
+              stopped.countDown();
+            },
+            "strongroom-stop"));
+    devKeys.ifPresent(keys -> keys.print(server.address()));
+    System.out.println("Strongroom listens at " + (flags.has("tls-cert") ? "https" : "http") + "://"
+        + text(server.address()));
+    stopped.await();
+  }
+
+  private static VaultHttpServer start(
+      VaultHttpHandler handler, InetSocketAddress address, Flags flags) throws IOException {
+    if (!flags.has("tls-cert") && !flags.has("tls-key")) {
+      return VaultHttpServer.start(handler, address);
+    }
+    TlsFiles files = new TlsFiles(
+        Path.of(flags.value("tls-cert").orElseThrow(() -> missing("-tls-cert"))),
+        Path.of(flags.value("tls-key").orElseThrow(() -> missing("-tls-key"))));
+    return VaultHttpServer.startTls(handler, address, ServerLimits.DEFAULT, files);
+  }
+
+  private static VaultBuilder builder(Flags flags) throws IOException {
+    VaultBuilder builder = Vault.builder()
+        .engine(Kv.engine())
+        .authMethod(UserPass.method())
+        .authMethod(AppRole.method());
+    if (flags.has("legacy-rekey")) {
+      builder.allowCeremoniesWithoutToken();
+    }
+    if (flags.has("allow-audit-api")) { // any file that this process may write
+      builder.auditOverApi(Path.of("/"));
+    }
+    flags
+        .value("audit-file")
+        .ifPresent(file -> builder.audit("file", FileAudit.appendTo(Path.of(file))));
+    if (flags.has("dev") || flags.has("inmem")) {
+      return builder.storage(InMemoryStorage.create());
+    }
+    Path folder = Path.of(flags.value("data").orElseThrow(() -> missing("-dev, -inmem or -data")));
+    Files.createDirectories(folder);
+    builder.storage(SqliteStorage.at(folder.resolve("vault.db")));
+    flags
+        .value("seal-key-file")
+        .map(Path::of)
+        .map(StaticKeySeal::fromFile)
+        .ifPresent(builder::seal);
+    return builder;
+  }
+
+  private static IllegalArgumentException missing(String flag) {
+    return new IllegalArgumentException("need " + flag);
+  }
+
+  private static InetSocketAddress address(String text) {
+    int colon = text.lastIndexOf(':');
+    try {
+      String host = colon < 0 ? "" : text.substring(0, colon).replaceAll("^\\[|]$", "");
+      int port = Integer.parseInt(text.substring(colon + 1));
+      return host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("an address is host:port, but got " + text, e);
+    }
+  }
+
+  private static String text(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+  }
+
+  /** What a dev server prints: everything that opens it. */
+  private record DevKeys(String unsealKey, String rootToken) {
+
+    /** Initialises and unseals, and mounts KV 2 at {@code secret/}. */
+    static DevKeys make(Vault vault, Flags flags) {
+      try (InitialKeys keys = vault.initialize(new KeyShares(1, 1))) {
+        vault.unseal(keys.shares().get(0));
+        try (Session root = vault.session(keys.rootToken())) {
+          root.request(Request.write(
+                  "sys/mounts/secret",
+                  Map.of(
+                      "type", "kv",
+                      "description", "key/value secret storage",
+                      "options", Map.of("version", "2"))))
+              .orThrow();
+          ClientToken token = flags
+              .devValue("dev-root-token-id")
+              .map(id -> replace(root, id))
+              .orElseGet(keys::rootToken);
+          return new DevKeys(keys.shares().get(0).exposeBase64(), token.exposeText());
+        }
+      }
+    }
+
+    /** Makes a root token with a chosen id in the place of the first one. */
+    private static ClientToken replace(Session root, String id) {
+      root.request(Request.write(
+              "auth/token/create",
+              Map.of("id", id, "policies", List.of("root"), "no_parent", true)))
+          .orThrow();
+      root.request(Request.write("auth/token/revoke-self", Map.of())).orThrow();
+      return ClientToken.parse(id);
+    }
+
+    void print(InetSocketAddress address) {
+      System.out.println("""
+          WARNING! This server is for development: its data are in memory, it is unsealed, and its
+          root token is printed here. Never use it in production.
+
+              export VAULT_ADDR='http://%s'
+
+          Unseal Key: %s
+          Root Token: %s
+          """.formatted(text(address), unsealKey, rootToken));
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.strongroom.http;
+
+import dev.strongroom.ClientToken;
+import dev.strongroom.request.Origin;
+import dev.strongroom.request.Payload;
+import dev.strongroom.request.VaultPath;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A {@link HttpCall} whose target and headers are read. For one thread.
+ *
+ * @param token what the caller brought; empty without one, and for text that nobody's token can be
+ */
+record ApiCall(
+    HttpCall http, RequestTarget target, Optional<ClientToken> token, HttpOptions options) {
+  private static final String BEARER = "Bearer ";
+  private static final Set<String> CREDENTIALS =
+      Set.of("x-vault-token", "authorization", "proxy-authorization", "cookie");
+  private static final Set<String> ROOT_NAMESPACE = Set.of("", "/", "root", "root/");
+
+  /**
+   * Reads a call.
+   *
+   * @throws Refusal if something about it is wrong
+   */
+  static ApiCall of(HttpCall http, HttpOptions options) {
+    RequestTarget target = RequestTarget.parse(http.target(), options.limits());
+    if (http.header("X-Vault-Namespace").stream()
+        .anyMatch(namespace -> !ROOT_NAMESPACE.contains(namespace))) {
+      throw Refusal.of(404, "namespace not found");
+    }
+    if (options.requestHeaderNeeded() && !http.header("X-Vault-Request").equals(List.of("true"))) {
+      throw Refusal.of(412, "missing 'X-Vault-Request' header");
+    }
+    return new ApiCall(http, target, token(http), options);
+  }
+
+  String method() {
+    return http.method();
+  }
+
+  VaultPath path() {
+    return target.path();
+  }
+
+  boolean isWrite() {
+    return method().equals("POST") || method().equals("PUT");
+  }
+
+  /** Returns where the call came from, without what could open the vault. */
+  static Origin origin(HttpCall http) {
+    Map<String, List<String>> headers = new HashMap<>();
+    for (String name : http.headerNames()) {
+      String lower = name.toLowerCase(Locale.ROOT);
+      if (!CREDENTIALS.contains(lower)) {
+        headers.put(lower, http.header(name));
+      }
+    }
+    return new Origin(http.remote().getAddress(), http.remote().getPort(), headers);
+  }
+
+  /** Reads the body; once. */
+  Payload body() {
+    return new RequestBody(options.limits()).read(http);
+  }
+
+  /**
+   * Returns the token of a call.
+   *
+   * @throws Refusal if it has several
+   */
+  static Optional<ClientToken> token(HttpCall http) {
+    List<String> bearers = http.header("Authorization").stream()
+        .filter(value -> value.startsWith(BEARER))
+        .map(value -> value.substring(BEARER.length()))
+        .toList();
+    List<String> different = Stream.concat(http.header("X-Vault-Token").stream(), bearers.stream())
+        .filter(text -> !text.isEmpty())
+        .distinct()
+        .toList();
+    if (different.size() > 1
+        || http.header("X-Vault-Token").size() > 1
+        || different.stream().anyMatch(text -> text.indexOf(',') >= 0)) {
+      throw Refusal.of(400, "a request has one token at most");
+    }
+    return different.stream().findFirst().flatMap(ApiCall::parse);
+  }
+
+  private static Optional<ClientToken> parse(String text) {
+    try {
+      return Optional.of(ClientToken.parse(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // as for a token that nobody knows
+    }
+  }
+
+  /** Names method and path; nothing else is printed. */
+  @Override
+  public String toString() {
+    return method().toUpperCase(Locale.ROOT) + " " + path();
+  }
+}

@@ -1,0 +1,154 @@
+package dev.strongroom.http;
+
+import dev.strongroom.ErrorCode;
+import dev.strongroom.Session;
+import dev.strongroom.Vault;
+import dev.strongroom.request.Operation;
+import dev.strongroom.request.Payload;
+import dev.strongroom.request.Request;
+import dev.strongroom.request.Response;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Everything that goes through the vault as a request. Methods and where parameters come from:
+ * OpenBao v2.6.2 {@code http/logical.go}.
+ */
+final class LogicalPath {
+  private static final Set<String> OLDER_CEREMONIES = Set.of(
+      "sys/rekey/init",
+      "sys/rekey/update",
+      "sys/rekey/verify",
+      "sys/rekey-recovery-key/init",
+      "sys/rekey-recovery-key/update",
+      "sys/rekey-recovery-key/verify",
+      "sys/generate-root/attempt",
+      "sys/generate-root/update");
+
+  private final Vault vault;
+
+  LogicalPath(Vault vault) {
+    this.vault = vault;
+  }
+
+  HttpReply answer(ApiCall call) {
+    if (call.method().equals("HEAD")) {
+      return head(call);
+    }
+    Request request = request(call);
+    Response response = session(call).request(request);
+    return reply(request, response);
+  }
+
+  /** No path knows this operation, and no capability grants it: only root learns the former. */
+  private HttpReply head(ApiCall call) {
+    Response capabilities = session(call)
+        .request(Request.write(
+            "sys/capabilities-self", Map.of("paths", List.of(call.path().text()))));
+    return Replies.empty(
+        capabilities.dataOrEmpty().texts("capabilities").contains("root")
+            ? 405
+            : capabilities.failure().filter(code -> code == ErrorCode.SEALED).isPresent()
+                ? 503
+                : 403);
+  }
+
+  private Session session(ApiCall call) {
+    return call.token().map(vault::session).orElseGet(vault::sessionWithoutToken);
+  }
+
+  private static Request request(ApiCall call) {
+    try {
+      Operation operation = operation(call);
+      Payload parameters = operation == Operation.UPDATE || operation == Operation.PATCH
+          ? call.body()
+          : parameters(call, operation);
+      Request request =
+          Request.of(operation, call.path(), parameters).from(ApiCall.origin(call.http()));
+      return WrapHeader.of(call.http()).map(request::wrapped).orElse(request);
+    } catch (IllegalArgumentException e) {
+      throw Refusal.of(400, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Operation operation(ApiCall call) {
+    if (call.target().first("help") != null || call.method().equals("HELP")) {
+      return Operation.HELP;
+    }
+    return switch (call.method()) {
+      case "GET" -> reading(call.target());
+      case "LIST" -> Operation.LIST;
+      case "SCAN" -> Operation.SCAN;
+      case "POST", "PUT" -> Operation.UPDATE;
+      case "DELETE" -> Operation.DELETE;
+      case "PATCH" -> {
+        RequestBody.requireMergePatch(call.http());
+        yield Operation.PATCH;
+      }
+      case "OPTIONS" -> throw Refusal.of(400, "cannot handle internal-only request operation");
+      default -> throw Refusal.silent(405);
+    };
+  }
+
+  private static Operation reading(RequestTarget target) {
+    boolean list = QueryFlag.isSet(target, "list");
+    boolean scan = QueryFlag.isSet(target, "scan");
+    if (list && scan) {
+      throw Refusal.silent(400);
+    }
+    return list ? Operation.LIST : scan ? Operation.SCAN : Operation.READ;
+  }
+
+  private static Payload parameters(ApiCall call, Operation operation) {
+    Map<String, List<String>> query = call.target().query();
+    if (query.isEmpty() || operation == Operation.HELP) {
+      return Payload.empty();
+    }
+    Map<String, Object> members = new LinkedHashMap<>();
+    query.forEach((name, values) -> {
+      boolean chosen = call.method().equals("GET")
+          && (name.equals("list") || name.equals("scan"))
+          && QueryFlag.isSet(call.target(), name);
+      if (!chosen && !name.equals("help")) {
+        members.put(name, values.size() == 1 ? values.get(0) : values);
+      }
+    });
+    return Payload.of(members);
+  }
+
+  private static HttpReply reply(Request request, Response response) {
+    int status = StatusMapping.status(response);
+    if (response.isEmpty()
+        || (response.isAccepted()
+            && response.warnings().isEmpty()
+            && response.data().isEmpty())
+        || StatusMapping.isWithoutBody(request.operation(), response)) {
+      return Replies.empty(status);
+    }
+    if (response.isFailure()) {
+      return failure(status, request, response);
+    }
+    return isBare(request)
+        ? Replies.json(status, response.dataOrEmpty().toJson())
+        : Replies.json(status, Envelope.of(request, response));
+  }
+
+  /** Whose answers have no envelope: help, and key ceremonies for callers without a token. */
+  private static boolean isBare(Request request) {
+    return request.operation() == Operation.HELP
+        || OLDER_CEREMONIES.contains(request.path().text());
+  }
+
+  private static HttpReply failure(int status, Request request, Response response) {
+    if (response.errors().isEmpty()
+        && (response.data().isPresent() || !response.warnings().isEmpty())) {
+      return Replies.json(status, Envelope.of(request, response));
+    }
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("errors", StatusMapping.errors(response));
+    response.data().ifPresent(data -> members.put("data", data));
+    return Replies.bare(status, members);
+  }
+}

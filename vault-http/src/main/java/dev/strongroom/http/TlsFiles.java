@@ -1,0 +1,84 @@
+package dev.strongroom.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The certificate and the private key of a server, as PEM files. They are read again when they
+ * change, so that a certificate can be renewed without a restart.
+ *
+ * @param certificates the server's certificate, behind it those that lead to its root
+ * @param key PKCS #8, unencrypted: {@code BEGIN PRIVATE KEY}
+ */
+public record TlsFiles(Path certificates, Path key) {
+  private static final Pattern PRIVATE_KEY =
+      Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+
+  /** What the files held at one moment. */
+  record Content(List<X509Certificate> chain, PrivateKey key) {
+    @Override
+    public String toString() {
+      return "Content[redacted]";
+    }
+  }
+
+  /**
+   * Reads both files.
+   *
+   * @throws IOException if they cannot be read or do not hold what they should; never with a word
+   *     of the key
+   */
+  Content read() throws IOException {
+    try (InputStream in = Files.newInputStream(certificates)) {
+      List<X509Certificate> chain =
+          CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+              .map(X509Certificate.class::cast)
+              .toList();
+      if (chain.isEmpty()) {
+        throw new IOException("no certificate in " + certificates);
+      }
+      return new Content(chain, privateKey(chain.get(0).getPublicKey().getAlgorithm()));
+    } catch (GeneralSecurityException e) {
+      throw new IOException("no certificates in PEM in " + certificates, e);
+    }
+  }
+
+  /** Returns when the files were changed last. */
+  List<FileTime> changedAt() throws IOException {
+    return List.of(Files.getLastModifiedTime(certificates), Files.getLastModifiedTime(key));
+  }
+
+  private PrivateKey privateKey(String algorithm) throws IOException {
+    byte[] file = Files.readAllBytes(key);
+    byte[] der = {};
+    try {
+      Matcher pem = PRIVATE_KEY.matcher(new String(file, StandardCharsets.ISO_8859_1));
+      if (!pem.find()) {
+        throw new IOException("no unencrypted PKCS #8 key (BEGIN PRIVATE KEY) in " + key);
+      }
+      der = Base64.getMimeDecoder().decode(pem.group(1));
+      return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw new IOException(
+          "the key in " + key + " does not belong to the certificate in " + certificates);
+    } finally {
+      Arrays.fill(file, (byte) 0);
+      Arrays.fill(der, (byte) 0);
+    }
+  }
+}

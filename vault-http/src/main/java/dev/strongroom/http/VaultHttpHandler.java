@@ -1,0 +1,119 @@
+package dev.strongroom.http;
+
+import dev.strongroom.ErrorCode;
+import dev.strongroom.Vault;
+import dev.strongroom.VaultException;
+import dev.strongroom.request.Origin;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Map;
+
+/**
+ * Answers HTTP requests from a vault, as clients of the Vault API expect it. Needs no server: who
+ * has received a request calls {@link #handle}. Thread-safe.
+ */
+public final class VaultHttpHandler {
+  private static final Logger LOG = System.getLogger("dev.strongroom.http");
+
+  private static final int STRANGERS_BODY_BYTES = 64 * 1024;
+
+  private final Vault vault;
+  private final HttpOptions options;
+  private final Map<String, HostPath> hostPaths;
+  private final LogicalPath logical;
+  private final Cors cors;
+
+  private VaultHttpHandler(Vault vault, HttpOptions options) {
+    this.vault = vault;
+    this.options = options;
+    this.logical = new LogicalPath(vault);
+    this.cors = new Cors(vault);
+    SealStatusPath status = new SealStatusPath(vault, options.storageType());
+    this.hostPaths = Map.ofEntries(
+        Map.entry("sys/init", new InitPath(vault)),
+        Map.entry("sys/seal-status", status),
+        Map.entry("sys/unseal", new UnsealPath(vault, status)),
+        Map.entry("sys/seal", new SealPath(vault, logical)),
+        Map.entry("sys/health", new HealthPath(vault, options.clock())),
+        Map.entry("sys/leader", new LeaderPath()));
+  }
+
+  /**
+   * Returns what answers requests from {@code vault}.
+   *
+   * @param vault stays with the caller, who closes it after the last request
+   */
+  public static VaultHttpHandler of(Vault vault, HttpOptions options) {
+    return new VaultHttpHandler(vault, options);
+  }
+
+  /**
+   * Returns how much of a call's body is worth being held: for somebody without a valid token only
+   * what a login or a key share takes. More is answered with 413 by whoever reads it.
+   */
+  public int bodyBytesFor(HttpCall call) {
+    int most = options.limits().bodyBytes();
+    if (most <= STRANGERS_BODY_BYTES || isKnown(call)) {
+      return most;
+    }
+    return STRANGERS_BODY_BYTES;
+  }
+
+  private boolean isKnown(HttpCall call) {
+    try {
+      Origin origin = ApiCall.origin(call);
+      return ApiCall.token(call).filter(token -> vault.isValid(token, origin)).isPresent();
+    } catch (Refusal | VaultException e) {
+      return false;
+    }
+  }
+
+  /** Answers a request, whatever it is. Blocks until a change is durable. */
+  public HttpReply handle(HttpCall call) {
+    HttpReply reply = answer(call);
+    return call.method().equals("HEAD") ? reply.withoutBody() : reply;
+  }
+
+  private HttpReply answer(HttpCall http) {
+    try {
+      return cors.around(http, () -> answered(http));
+    } catch (Refusal e) {
+      return e.reply();
+    }
+  }
+
+  private HttpReply answered(HttpCall http) {
+    try {
+      ApiCall call = ApiCall.of(http, options);
+      HostPath hostPath = hostPaths.get(call.path().text());
+      return hostPath == null ? logical.answer(call) : hostPath.answer(call);
+    } catch (Refusal e) {
+      return e.reply();
+    } catch (VaultException e) {
+      return hostFailure(e);
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.log(Level.ERROR, "a request failed: " + e.getClass().getName(), withoutText(e));
+      return Replies.error(500, "internal error");
+    }
+  }
+
+  /** What a verb of the host says goes to strangers: the store's own words do not. */
+  private static HttpReply hostFailure(VaultException e) {
+    if (e.code() == ErrorCode.NOT_INITIALIZED) {
+      return Replies.error(400, "Vault is not initialized");
+    }
+    int status = StatusMapping.status(e.code());
+    if (status == 500) {
+      LOG.log(Level.ERROR, "the vault failed", e);
+      return Replies.error(500, "internal error");
+    }
+    return Replies.error(status, String.valueOf(e.getMessage()));
+  }
+
+  /** What a failure was and where it came from, without its text, which may quote the caller's. */
+  private static Throwable withoutText(Throwable failure) {
+    Throwable bare = new RuntimeException(failure.getClass().getName());
+    bare.setStackTrace(failure.getStackTrace());
+    return bare;
+  }
+}

@@ -1,0 +1,159 @@
+package dev.strongroom.http;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * Binds a {@link VaultHttpHandler} to Jetty: HTTP/1.1, plain or over TLS 1.2 and 1.3. Headers and
+ * bodies are read without a thread waiting for them. Thread-safe.
+ */
+public final class VaultHttpServer implements AutoCloseable {
+  private final Server server;
+  private final ServerConnector connector;
+
+  private VaultHttpServer(Server server, ServerConnector connector) {
+    this.server = server;
+    this.connector = connector;
+  }
+
+  /**
+   * Listens and answers over plain HTTP, with the limits of {@link ServerLimits#DEFAULT}.
+   *
+   * @throws IOException if the address cannot be bound
+   */
+  public static VaultHttpServer start(VaultHttpHandler handler, InetSocketAddress address)
+      throws IOException {
+    return start(handler, address, ServerLimits.DEFAULT);
+  }
+
+  /** As {@link #start(VaultHttpHandler, InetSocketAddress)} with other limits. */
+  public static VaultHttpServer start(
+      VaultHttpHandler handler, InetSocketAddress address, ServerLimits limits) throws IOException {
+    return start(handler, address, limits, Optional.empty());
+  }
+
+  /**
+   * Listens and answers over TLS.
+   *
+   * @throws IOException if the address cannot be bound, or the files cannot be used
+   */
+  public static VaultHttpServer startTls(
+      VaultHttpHandler handler, InetSocketAddress address, ServerLimits limits, TlsFiles files)
+      throws IOException {
+    return start(handler, address, limits, Optional.of(context(files)));
+  }
+
+  private static VaultHttpServer start(
+      VaultHttpHandler handler,
+      InetSocketAddress address,
+      ServerLimits limits,
+      Optional<SSLContext> tls)
+      throws IOException {
+    QueuedThreadPool threads = new QueuedThreadPool(limits.threads());
+    threads.setName("strongroom-http");
+    threads.setDaemon(true);
+    Server server = new Server(threads);
+    HttpConnectionFactory http = new HttpConnectionFactory(configuration(limits));
+    ServerConnector connector = tls.map(context -> secured(server, http, context))
+        .orElseGet(() -> new ServerConnector(server, http));
+    connector.setHost(host(address));
+    connector.setPort(address.getPort());
+    connector.setIdleTimeout(limits.idle().toMillis());
+    server.addConnector(connector);
+    server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+    server.setHandler(new GracefulHandler(new MinimumDataRateHandler(
+        new JettyBinding(handler), limits.bodyBytesPerSecond(), /* minWriteRate= */ 0)));
+    server.setErrorHandler(new JettyErrors());
+    server.setStopTimeout(limits.drain().toMillis());
+    try {
+      server.start();
+      return new VaultHttpServer(server, connector);
+    } catch (IOException | RuntimeException e) {
+      stop(server, e);
+      throw e;
+    } catch (Exception e) {
+      stop(server, e);
+      throw new IOException("the server did not start", e);
+    }
+  }
+
+  /** The path is decoded and checked by {@link RequestTarget}, from the bytes that were sent. */
+  private static HttpConfiguration configuration(ServerLimits limits) {
+    HttpConfiguration configuration = new HttpConfiguration();
+    configuration.setHttpCompliance(HttpCompliance.STRICT);
+    configuration.setUriCompliance(UriCompliance.UNSAFE);
+    configuration.setSendServerVersion(false);
+    configuration.setSendXPoweredBy(false);
+    configuration.setRequestHeaderSize(limits.headerBytes());
+    return configuration;
+  }
+
+  private static ServerConnector secured(
+      Server server, HttpConnectionFactory http, SSLContext context) {
+    SslContextFactory.Server tls = new SslContextFactory.Server();
+    tls.setSslContext(context);
+    tls.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+    tls.setRenegotiationAllowed(false);
+    return new ServerConnector(server, new SslConnectionFactory(tls, http.getProtocol()), http);
+  }
+
+  private static SSLContext context(TlsFiles files) throws IOException {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(new KeyManager[] {new ReloadingKeyManager(files)}, null, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("TLS is not usable in this JVM", e);
+    }
+  }
+
+  private static String host(InetSocketAddress address) throws IOException {
+    InetAddress resolved = address.getAddress();
+    if (resolved == null) {
+      throw new IOException("unknown host " + address.getHostString());
+    }
+    return resolved.getHostAddress();
+  }
+
+  /** Returns where it listens. */
+  public InetSocketAddress address() {
+    return new InetSocketAddress(connector.getHost(), connector.getLocalPort());
+  }
+
+  /** Takes no more requests and lets those under way end, as long as the limits say. */
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("the server did not stop", e);
+    }
+  }
+
+  private static void stop(Server server, Exception reason) {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      reason.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.strongroom.http;
+
+import dev.strongroom.InMemoryVault;
+import dev.strongroom.Vault;
+import dev.strongroom.kv.Kv;
+import dev.strongroom.request.Payload;
+import dev.strongroom.request.Request;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** An unsealed vault with KV 2 at {@code kv/} and its handler. */
+final class Served implements AutoCloseable {
+  /** A root token. */
+  static final String ROOT = "the-root-token";
+
+  private final InMemoryVault vault;
+  private final VaultHttpHandler handler;
+
+  Served() {
+    this(HttpOptions.DEFAULT);
+  }
+
+  Served(HttpOptions options) {
+    vault = Vault.inMemory(builder -> builder.mount("kv", Kv.version2()).engine(Kv.engine()));
+    vault
+        .root()
+        .request(
+            Request.write("auth/token/create", Map.of("id", ROOT, "policies", List.of("root"))))
+        .orThrow();
+    handler = VaultHttpHandler.of(vault.vault(), options.withClock(vault.time()));
+  }
+
+  Vault vault() {
+    return vault.vault();
+  }
+
+  VaultHttpHandler handler() {
+    return handler;
+  }
+
+  /** Sends a call with the root token. */
+  Answer root(SentCall call) {
+    return send(call.with("X-Vault-Token", ROOT));
+  }
+
+  /** As {@link #root(SentCall)}, such as {@code GET /v1/sys/mounts}. */
+  Answer root(String methodAndTarget) {
+    return root(SentCall.of(methodAndTarget));
+  }
+
+  Answer send(SentCall call) {
+    HttpReply reply = handler.handle(call);
+    return new Answer(
+        reply.status(), reply.headers(), new String(reply.body(), StandardCharsets.UTF_8));
+  }
+
+  Answer send(String methodAndTarget) {
+    return send(SentCall.of(methodAndTarget));
+  }
+
+  /** Makes a token with one policy of that text. */
+  String tokenWith(String policy) {
+    root(SentCall.of("PUT /v1/sys/policies/acl/p")
+        .body(new String(Payload.of(Map.of("policy", policy)).toJson(), StandardCharsets.UTF_8)));
+    return (String) root(SentCall.of("POST /v1/auth/token/create").body("{\"policies\":[\"p\"]}"))
+        .json()
+        .object("auth")
+        .orElseThrow()
+        .text("client_token")
+        .orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    vault.close();
+  }
+
+  /** What came back. */
+  record Answer(int status, Map<String, String> headers, String body) {
+    Payload json() {
+      return Payload.parse(body);
+    }
+
+    List<String> errors() {
+      return json().texts("errors");
+    }
+  }
+}
