@@ -23,6 +23,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.strongroom.Vault;
 import dev.strongroom.auth.basic.UserPass;
 import dev.strongroom.cli.Strongroom;
+import dev.strongroom.http.VaultHttpHandler;
 import dev.strongroom.kv.Kv;
 import dev.strongroom.storage.sqlite.SqliteStorage;
 import java.io.ObjectInputStream;
@@ -47,6 +48,7 @@ class ArchitectureTest {
               Kv.class,
               UserPass.class,
               SqliteStorage.class,
+              VaultHttpHandler.class,
               Strongroom.class,
               StorageContract.class)
           .map(ArchitectureTest::locationOf)
@@ -72,6 +74,7 @@ class ArchitectureTest {
       Map.entry("cubbyhole", "Cubbyholes"),
       Map.entry("due", "DueIndex"),
       Map.entry("hmac", "HmacSha256"),
+      Map.entry("cors", "CorsStore"),
       Map.entry("identity", "IdentityStore"),
       Map.entry("json", "Json"),
       Map.entry("lease", "LeaseStore"),
@@ -157,6 +160,35 @@ class ArchitectureTest {
                 "javax.crypto..",
                 "org.bouncycastle..",
                 "org.jspecify..")))
+        .check(PUBLISHED);
+  }
+
+  @Test
+  void http_seesTheExportedPackagesOfTheCoreOnly() {
+    classes()
+        .that()
+        .resideInAPackage("dev.strongroom.http..")
+        .should()
+        .onlyDependOnClassesThat(resideInAnyPackage(EXPORTED)
+            .or(resideInAnyPackage(
+                "dev.strongroom.http..",
+                "java..",
+                "javax.net.ssl..",
+                "org.eclipse.jetty..",
+                "org.jspecify..")))
+        .check(PUBLISHED);
+  }
+
+  @Test
+  void httpHandler_knowsNoServer() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.strongroom.http..")
+        .and()
+        .haveNameNotMatching(".*\\.http\\.(Jetty|VaultHttpServer).*")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.eclipse.jetty..")
         .check(PUBLISHED);
   }
 
