@@ -12,6 +12,7 @@ import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -102,6 +103,8 @@ public final class VaultHttpServer implements AutoCloseable {
     configuration.setSendServerVersion(false);
     configuration.setSendXPoweredBy(false);
     configuration.setRequestHeaderSize(limits.headerBytes());
+    // Clients check the name in the certificate; behind a proxy they use another one.
+    configuration.addCustomizer(new SecureRequestCustomizer(/* sniHostCheck= */ false));
     return configuration;
   }
 

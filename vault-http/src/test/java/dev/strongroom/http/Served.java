@@ -1,6 +1,7 @@
 package dev.strongroom.http;
 
 import dev.strongroom.InMemoryVault;
+import dev.strongroom.LoggerAudit;
 import dev.strongroom.Vault;
 import dev.strongroom.kv.Kv;
 import dev.strongroom.request.Payload;
@@ -22,7 +23,16 @@ final class Served implements AutoCloseable {
   }
 
   Served(HttpOptions options) {
-    vault = Vault.inMemory(builder -> builder.mount("kv", Kv.version2()).engine(Kv.engine()));
+    this(options, /* audited= */ false);
+  }
+
+  Served(HttpOptions options, boolean audited) {
+    vault = Vault.inMemory(builder -> {
+      builder.mount("kv", Kv.version2()).engine(Kv.engine());
+      if (audited) {
+        builder.audit("log", LoggerAudit.named("dev.strongroom.http.test"));
+      }
+    });
     vault
         .root()
         .request(

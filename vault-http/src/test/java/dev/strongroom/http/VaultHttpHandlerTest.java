@@ -153,6 +153,17 @@ class VaultHttpHandlerTest {
       }
     }
 
+    @Test
+    void read_deniedByPolicyAndAudited_isStillToldFromAStranger() {
+      try (Served audited = new Served(HttpOptions.DEFAULT, /* audited= */ true)) {
+        String token = audited.tokenWith("path \"other/*\" { capabilities = [\"read\"] }");
+        SentCall call = SentCall.of("GET /v1/kv/data/a");
+        assertThat(audited.send(call.with("X-Vault-Token", token)).errors())
+            .containsExactly(DENIED);
+        assertThat(audited.send(call).errors()).containsExactly("permission denied");
+      }
+    }
+
     @ParameterizedTest(name = "token {0}")
     @ValueSource(
         strings = {"s.AAAAAAAAAAAAAAAAAAAAAAAA", "unknown", "not a token", "ä", "b.AAAA", "."})
