@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** A vault behind the Vault HTTP API, for the clients people already have. */
 public final class Server {
@@ -36,6 +38,9 @@ public final class Server {
              run.sh [server] -inmem -listen ADDR
              run.sh [server] -data DIR -listen ADDR [-tls-cert F -tls-key F] [-seal-key-file F] [-audit-file F]
       any of them: [-allow-audit-api] [-legacy-rekey]""";
+
+  /** Kept, because loggers that nobody holds forget their level. */
+  private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
 
   private Server() {}
 
@@ -51,6 +56,7 @@ public final class Server {
   }
 
   private static void run(Flags flags) throws IOException, InterruptedException {
+    JETTY.setLevel(Level.WARNING);
     boolean dev = flags.has("dev");
     InetSocketAddress address = address(
         dev
@@ -71,6 +77,9 @@ public final class Server {
             },
             "strongroom-stop"));
     devKeys.ifPresent(keys -> keys.print(server.address()));
+    if (flags.has("data") && !flags.has("audit-file")) {
+      System.err.println("WARNING: nothing is audited; -audit-file names a file for it");
+    }
     System.out.println("Strongroom listens at " + (flags.has("tls-cert") ? "https" : "http") + "://"
         + text(server.address()));
     stopped.await();
