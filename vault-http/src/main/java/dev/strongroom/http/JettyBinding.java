@@ -38,7 +38,7 @@ final class JettyBinding extends Handler.Abstract {
     }
     int limit = handler.bodyBytesFor(new Received(request, NOTHING));
     if (request.getLength() > limit) {
-      tooLarge(request, response, callback);
+      tooLarge(response, callback);
       return true;
     }
     Content.Source.asByteArrayAsync(request, limit, new Promise.Invocable<>() {
@@ -55,7 +55,7 @@ final class JettyBinding extends Handler.Abstract {
       @Override
       public void failed(Throwable failure) {
         if (failure instanceof IllegalStateException) { // what it throws beyond the limit
-          tooLarge(request, response, callback);
+          tooLarge(response, callback);
         } else {
           callback.failed(failure);
         }
@@ -73,7 +73,7 @@ final class JettyBinding extends Handler.Abstract {
   }
 
   /** What follows is not read, so the connection cannot be used again. */
-  private static void tooLarge(Request request, Response response, Callback callback) {
+  private static void tooLarge(Response response, Callback callback) {
     response.getHeaders().put(HttpHeader.CONNECTION, "close");
     send(Replies.error(413, "http: request body too large"), response, callback);
   }
@@ -85,6 +85,7 @@ final class JettyBinding extends Handler.Abstract {
         /* last= */ true, ByteBuffer.wrap(reply.body()), Callback.from(callback, reply::wipe));
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Received(Request request, byte[] bytes) implements HttpCall {
     @Override
     public String method() {

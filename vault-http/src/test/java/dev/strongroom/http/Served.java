@@ -73,7 +73,7 @@ final class Served implements AutoCloseable {
   String tokenWith(String policy) {
     root(SentCall.of("PUT /v1/sys/policies/acl/p")
         .body(new String(Payload.of(Map.of("policy", policy)).toJson(), StandardCharsets.UTF_8)));
-    return (String) root(SentCall.of("POST /v1/auth/token/create").body("{\"policies\":[\"p\"]}"))
+    return root(SentCall.of("POST /v1/auth/token/create").body("{\"policies\":[\"p\"]}"))
         .json()
         .object("auth")
         .orElseThrow()

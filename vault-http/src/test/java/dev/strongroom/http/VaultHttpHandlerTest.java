@@ -309,6 +309,12 @@ class VaultHttpHandlerTest {
             read.incrementAndGet();
             return ' ';
           }
+
+          @Override
+          public int read(byte[] into, int from, int length) {
+            read.addAndGet(length);
+            return length;
+          }
         };
         Answer answer = small.send(SentCall.of("POST /v1/kv/data/a").body(endless));
         assertThat(answer.status()).isEqualTo(413);
