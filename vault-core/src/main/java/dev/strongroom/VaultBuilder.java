@@ -59,6 +59,7 @@ public final class VaultBuilder {
   private @Nullable Consumer<SealStatus> sealListener;
   private @Nullable Executor listenerExecutor;
   private boolean ceremoniesWithoutToken;
+  private boolean guessableTokenIds;
   private @Nullable Executor outsideExecutor;
 
   VaultBuilder() {}
@@ -248,6 +249,16 @@ public final class VaultBuilder {
   }
 
   /**
+   * Lets callers with {@code sudo} choose token ids as short as one character, such as
+   * {@code root}, which anybody can guess: for development and tests only. Default: a chosen id has
+   * at least 8 characters.
+   */
+  public VaultBuilder allowGuessableTokenIds() {
+    guessableTokenIds = true;
+    return this;
+  }
+
+  /**
    * Initialises a new store when the vault opens. The store counts as initialised only after
    * {@code keeper} has returned, so keys that were not kept are made anew at the next start. With
    * an automatic seal the vault is unsealed then; with key shares it is sealed.
@@ -378,6 +389,7 @@ public final class VaultBuilder {
         random == null ? new SecureRandom() : random,
         cacheBytes == null ? DEFAULT_CACHE_BYTES : cacheBytes,
         ceremoniesWithoutToken,
+        guessableTokenIds,
         AuditSetup.of(audits, Optional.ofNullable(auditOverApi)),
         outsideExecutor(ownThreads));
     Listeners listeners = new Listeners(listenerExecutor(ownThreads));

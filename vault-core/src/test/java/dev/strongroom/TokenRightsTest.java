@@ -190,4 +190,39 @@ class TokenRightsTest {
     assertThat(response.errors()).singleElement().asString().contains(text).hasSizeLessThan(300);
     assertThat(root.accessors()).hasSize(before);
   }
+
+  @ParameterizedTest(name = "T-13 chosen id [{0}]")
+  @ValueSource(
+      strings = {"root", "7-chars", "with a blank", "s.chosen-id", "hvs.chosen-id", "a.chosen"})
+  void create_withAChosenIdThatIsShortOrReserved_isRefused(String id) {
+    Response response = vault.root().request(Request.write("auth/token/create", Map.of("id", id)));
+
+    assertThat(response.failure()).contains(ErrorCode.INVALID_REQUEST);
+    assertThat(response.errors()).singleElement().asString().startsWith("custom token ID ");
+  }
+
+  @Test
+  void create_withAChosenIdThatIsThereAlready_isRefused() {
+    Request create = Request.write("auth/token/create", Map.of("id", "8-chars-"));
+
+    assertThat(vault.root().request(create).isFailure()).isFalse();
+    assertThat(vault.root().request(create).failure()).contains(ErrorCode.INVALID_REQUEST);
+  }
+
+  @Test
+  void create_withAShortIdWhereTheHostAllowsIt_isThatToken() {
+    try (InMemoryVault dev = Vault.inMemory(VaultBuilder::allowGuessableTokenIds)) {
+      Request create = Request.write("auth/token/create", Map.of("id", "x"));
+
+      assertThat(
+              dev.root().request(create).auth().orElseThrow().token().map(ClientToken::exposeText))
+          .contains("x");
+      assertThat(dev.root()
+              .request(Request.write("auth/token/create", Map.of("id", "a b")))
+              .errors())
+          .singleElement()
+          .asString()
+          .contains("1 to 1,024 characters");
+    }
+  }
 }

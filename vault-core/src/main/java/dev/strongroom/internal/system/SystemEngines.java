@@ -48,6 +48,7 @@ public final class SystemEngines {
    * Returns the vault's own engine types by name.
    *
    * @param ceremoniesWithoutToken whether the older paths of key ceremonies are served
+   * @param guessableTokenIds whether chosen token ids may be shorter than 8 characters
    * @param ttls lifetimes where a mount has none of its own
    * @param random the vault's only source of randomness
    * @param sealer seals the vault
@@ -65,6 +66,7 @@ public final class SystemEngines {
       KeyRotation rotation,
       Ceremonies ceremonies,
       boolean ceremoniesWithoutToken,
+      boolean guessableTokenIds,
       AuditDevices audit,
       CorsStore cors,
       TtlRules ttls,
@@ -98,7 +100,8 @@ public final class SystemEngines {
             .toList()),
         "token",
         type("token", () -> Stream.of(
-                new TokenCreatePath(tokens, policies, identities, lifetimes).routes(),
+                new TokenCreatePath(tokens, policies, identities, lifetimes, guessableTokenIds)
+                    .routes(),
                 new TokenRolePath(tokens.roles(), lifetimes).routes(),
                 new TokenAccessorsPath(tokens).routes(),
                 new TokenLookupPath(tokens, identities).routes(),

@@ -38,10 +38,8 @@ import java.util.stream.Stream;
  * order of checks and texts as OpenBao v2.6.2 {@code vault/token_store.go} (handleCreateCommon).
  */
 final class TokenCreatePath {
-  /**
-   * Clients of the reference choose short ones; who wants a token to be hard to guess chooses none.
-   */
-  private static final Pattern CHOSEN_ID = Pattern.compile("[A-Za-z0-9_-]{8,1024}");
+  private static final Pattern CHOSEN_ID = Pattern.compile("[A-Za-z0-9_-]{1,1024}");
+  private static final int MIN_CHOSEN_ID_LENGTH = 8;
 
   private static final int MAX_DISPLAY_NAME_LENGTH = 256;
   private static final int MAX_PAIRS = 256;
@@ -51,9 +49,15 @@ final class TokenCreatePath {
   private final PolicyStore policies;
   private final IdentityStore identities;
   private final TokenLifetimes lifetimes;
+  private final int minIdLength;
 
   TokenCreatePath(
-      TokenStore tokens, PolicyStore policies, IdentityStore identities, TokenLifetimes lifetimes) {
+      TokenStore tokens,
+      PolicyStore policies,
+      IdentityStore identities,
+      TokenLifetimes lifetimes,
+      boolean guessableIds) {
+    this.minIdLength = guessableIds ? 1 : MIN_CHOSEN_ID_LENGTH;
     this.tokens = tokens;
     this.policies = policies;
     this.identities = identities;
@@ -270,7 +274,7 @@ final class TokenCreatePath {
     return limit == 0 || (wanted != 0 && wanted < limit) ? (int) wanted : limit;
   }
 
-  private static ClientToken chosenId(String id, boolean sudo) {
+  private ClientToken chosenId(String id, boolean sudo) {
     if (!sudo) {
       throw refused("root or sudo privileges required to specify token id");
     }
@@ -282,9 +286,9 @@ final class TokenCreatePath {
     if (id.contains(".")) {
       throw refused("custom token ID cannot have a '.' in the value");
     }
-    if (!CHOSEN_ID.matcher(id).matches()) {
-      throw refused(
-          "custom token ID must have 8 to 1,024 characters of A-Z, a-z, 0-9, '_' and '-'");
+    if (id.length() < minIdLength || !CHOSEN_ID.matcher(id).matches()) {
+      throw refused("custom token ID must have " + minIdLength
+          + " to 1,024 characters of A-Z, a-z, 0-9, '_' and '-'");
     }
     return ClientToken.parse(id);
   }

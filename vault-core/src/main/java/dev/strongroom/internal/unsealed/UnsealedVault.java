@@ -98,6 +98,7 @@ public final class UnsealedVault implements AutoCloseable {
    * @param policies what the application declares, by name
    * @param cacheBytes how much memory the record cache may take, roughly
    * @param ceremoniesWithoutToken whether the older paths of key ceremonies are served
+   * @param guessableTokenIds whether chosen token ids may be shorter than 8 characters
    * @param audit what the application says of the audit
    * @param outside runs what waits for the outside; empty: the thread of the background work
    */
@@ -111,6 +112,7 @@ public final class UnsealedVault implements AutoCloseable {
       SecureRandom random,
       long cacheBytes,
       boolean ceremoniesWithoutToken,
+      boolean guessableTokenIds,
       AuditSetup audit,
       Optional<Executor> outside) {}
 
@@ -253,6 +255,7 @@ public final class UnsealedVault implements AutoCloseable {
         rotation,
         ceremonies,
         setup.ceremoniesWithoutToken,
+        setup.guessableTokenIds,
         audit.devices(),
         cors,
         setup.ttls,

@@ -110,8 +110,8 @@ public final class Server {
     flags
         .value("audit-file")
         .ifPresent(file -> builder.audit("file", FileAudit.appendTo(Path.of(file))));
-    if (flags.has("dev") || flags.has("inmem")) {
-      return builder.storage(InMemoryStorage.create());
+    if (flags.has("dev") || flags.has("inmem")) { // no data to lose, and tests choose short tokens
+      return builder.allowGuessableTokenIds().storage(InMemoryStorage.create());
     }
     Path folder = Path.of(flags.value("data").orElseThrow(() -> missing("-dev, -inmem or -data")));
     Files.createDirectories(folder);
