@@ -469,6 +469,14 @@ public final class Vault implements AutoCloseable {
     return Optional.ofNullable(unsealed).flatMap(UnsealedVault::corsRules);
   }
 
+  /**
+   * Returns what this vault has counted of its work since it was opened; while it is sealed, less.
+   */
+  public VaultMetrics metrics() {
+    UnsealedVault open = unsealed;
+    return open != null ? open.metrics() : setup.metrics().read(/* unsealed= */ false, List.of());
+  }
+
   private void closeUnsealed() {
     UnsealedVault open = unsealed;
     unsealed = null;

@@ -3,6 +3,7 @@ package dev.strongroom;
 import dev.strongroom.internal.audit.AuditDevices;
 import dev.strongroom.internal.audit.AuditSetup;
 import dev.strongroom.internal.listener.Listeners;
+import dev.strongroom.internal.metrics.Metrics;
 import dev.strongroom.internal.mount.AuthSettings;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.MountEntry;
@@ -379,6 +380,7 @@ public final class VaultBuilder {
     SealMigration sealMigration = migration();
     List<Runnable> ownThreads = new ArrayList<>();
     TimeSource source = time != null ? time : own(new SystemTime(), ownThreads);
+    Metrics metrics = new Metrics(source);
     UnsealedVault.Setup setup = new UnsealedVault.Setup(
         types,
         authMethods,
@@ -391,10 +393,11 @@ public final class VaultBuilder {
         ceremoniesWithoutToken,
         guessableTokenIds,
         AuditSetup.of(audits, Optional.ofNullable(auditOverApi)),
+        metrics,
         outsideExecutor(ownThreads));
     Listeners listeners = new Listeners(listenerExecutor(ownThreads));
     Vault vault = new Vault(
-        storage.open(),
+        metrics.measured(storage.open()),
         Optional.ofNullable(seal),
         sealMigration,
         setup,

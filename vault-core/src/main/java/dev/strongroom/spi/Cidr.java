@@ -104,6 +104,18 @@ public final class Cidr {
     return prefix <= other.prefix && contains(other.address);
   }
 
+  /**
+   * Reads one address, as {@link #parse} does.
+   *
+   * @throws IllegalArgumentException if it is not one
+   */
+  public static InetAddress parseAddress(String text) {
+    if (text.length() > MAX_LENGTH) {
+      throw notABlock();
+    }
+    return address(text);
+  }
+
   private static InetAddress address(String text) {
     Matcher ip4 = IP_4.matcher(text);
     if (!ip4.matches() && !IP_6.matcher(text).matches()) {

@@ -22,6 +22,19 @@ record ApiCall(
   private static final String BEARER = "Bearer ";
   private static final Set<String> CREDENTIALS =
       Set.of("x-vault-token", "authorization", "proxy-authorization", "cookie");
+
+  /** What proxies say of their clients, and anybody can say. */
+  private static final Set<String> CLAIMS = Set.of(
+      "x-forwarded-for",
+      "x-forwarded-client-cert",
+      "x-real-ip",
+      "x-client-cert",
+      "x-ssl-client-cert",
+      "ssl-client-cert",
+      "client-cert",
+      "client-cert-chain",
+      "forwarded");
+
   private static final Set<String> ROOT_NAMESPACE = Set.of("", "/", "root", "root/");
 
   /**
@@ -53,16 +66,27 @@ record ApiCall(
     return method().equals("POST") || method().equals("PUT");
   }
 
-  /** Returns where the call came from, without what could open the vault. */
-  static Origin origin(HttpCall http) {
+  /**
+   * Returns where the call came from, without what could open the vault and what nobody vouches
+   * for.
+   *
+   * @throws Refusal as {@link ClientAddress#of}
+   */
+  static Origin origin(HttpCall http, HttpOptions options) {
     Map<String, List<String>> headers = new HashMap<>();
     for (String name : http.headerNames()) {
       String lower = name.toLowerCase(Locale.ROOT);
-      if (!CREDENTIALS.contains(lower)) {
+      if (!CREDENTIALS.contains(lower) && !CLAIMS.contains(lower)) {
         headers.put(lower, http.header(name));
       }
     }
-    return new Origin(http.remote().getAddress(), http.remote().getPort(), headers);
+    return new Origin(
+        ClientAddress.of(http, options.trustedProxies()), http.remote().getPort(), headers);
+  }
+
+  /** Returns where the call came from. */
+  Origin origin() {
+    return origin(http, options);
   }
 
   /** Reads the body; once. */

@@ -42,6 +42,13 @@ final class LogicalPath {
     return reply(request, response);
   }
 
+  /** Returns whether a call asks for nothing but an answer to a read. */
+  boolean isPlainRead(ApiCall call) {
+    return call.method().equals("GET")
+        && operation(call) == Operation.READ
+        && WrapHeader.of(call.http()).isEmpty();
+  }
+
   /** No path knows this operation, and no capability grants it: only root learns the former. */
   private HttpReply head(ApiCall call) {
     Response capabilities = session(call)
@@ -65,8 +72,7 @@ final class LogicalPath {
       Payload parameters = operation == Operation.UPDATE || operation == Operation.PATCH
           ? call.body()
           : parameters(call, operation);
-      Request request =
-          Request.of(operation, call.path(), parameters).from(ApiCall.origin(call.http()));
+      Request request = Request.of(operation, call.path(), parameters).from(call.origin());
       return WrapHeader.of(call.http()).map(request::wrapped).orElse(request);
     } catch (IllegalArgumentException e) {
       throw Refusal.of(400, String.valueOf(e.getMessage()));

@@ -1,6 +1,7 @@
 package dev.strongroom.http;
 
 import dev.strongroom.request.Payload;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +28,12 @@ final class Replies {
   /** A JSON object as it is. */
   static HttpReply json(int status, byte[] object) {
     return new HttpReply(status, HEADERS, InertJson.escape(object));
+  }
+
+  /** What is no JSON. */
+  static HttpReply text(int status, String type, String text) {
+    return new HttpReply(status, HEADERS, text.getBytes(StandardCharsets.UTF_8))
+        .with("Content-Type", type);
   }
 
   static HttpReply bare(int status, Map<String, ?> members) {

@@ -35,7 +35,8 @@ public final class VaultHttpHandler {
         Map.entry("sys/unseal", new UnsealPath(vault, status)),
         Map.entry("sys/seal", new SealPath(vault, logical)),
         Map.entry("sys/health", new HealthPath(vault, options.clock())),
-        Map.entry("sys/leader", new LeaderPath()));
+        Map.entry("sys/leader", new LeaderPath()),
+        Map.entry("sys/metrics", new MetricsPath(vault, logical, options.metricsOpen())));
   }
 
   /**
@@ -61,7 +62,7 @@ public final class VaultHttpHandler {
 
   private boolean isKnown(HttpCall call) {
     try {
-      Origin origin = ApiCall.origin(call);
+      Origin origin = ApiCall.origin(call, options);
       return ApiCall.token(call).filter(token -> vault.isValid(token, origin)).isPresent();
     } catch (Refusal | VaultException e) {
       return false;

@@ -3,6 +3,7 @@ package dev.strongroom.http;
 import dev.strongroom.InMemoryVault;
 import dev.strongroom.LoggerAudit;
 import dev.strongroom.Vault;
+import dev.strongroom.VirtualTime;
 import dev.strongroom.kv.Kv;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
@@ -43,6 +44,10 @@ final class Served implements AutoCloseable {
 
   Vault vault() {
     return vault.vault();
+  }
+
+  VirtualTime time() {
+    return vault.time();
   }
 
   VaultHttpHandler handler() {

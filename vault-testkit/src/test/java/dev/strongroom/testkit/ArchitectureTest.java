@@ -80,6 +80,7 @@ class ArchitectureTest {
       Map.entry("lease", "LeaseStore"),
       Map.entry("listener", "Listeners"),
       Map.entry("login", "Logins"),
+      Map.entry("metrics", "Metrics"),
       Map.entry("mount", "Router"),
       Map.entry("password", "PasswordPolicies"),
       Map.entry("pipeline", "RequestPipeline"),

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /**
  * Entities and their aliases. No two entities have names that look alike, no two aliases of a mount
@@ -100,6 +101,11 @@ public final class Entities {
   /** Returns the ids of all entities. */
   public List<String> ids(Transaction tx) {
     return storage(tx).list(ENTITY, "");
+  }
+
+  /** As {@link Transactions#counting}: the entities. */
+  public IntSupplier counting() {
+    return transactions.counting(transactions.system(), ENTITY, "");
   }
 
   /** Returns the ids of all aliases. */

@@ -36,6 +36,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /**
  * Leases by their id. A secret outside the vault never exists without a record of it, and a record
@@ -222,6 +223,12 @@ public final class LeaseStore implements TokenStore.Dependents, AutoCloseable {
     names.addAll(tx.in(transactions.system()).list(LeaseRows.LEASE, folder));
     names.addAll(tx.in(transactions.system()).list(TokenStore.LEASE, folder));
     return List.copyOf(names);
+  }
+
+  /** As {@link Transactions#counting}: the leases of secrets. */
+  public IntSupplier counting() {
+    PrefixWalk walk = rows.walk("");
+    return () -> walk.next(BATCH).size();
   }
 
   /** Returns up to {@code max} of the leases that could not be revoked. */

@@ -30,6 +30,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * committed is visible to every thread before the commit returns. Thread-safe.
  */
 public final class Transactions implements AutoCloseable {
+  private static final int COUNTED_PAGE = 1_000;
   private static final Logger LOG = System.getLogger("dev.strongroom");
   private static final int MAX_TRIES = 5;
 
@@ -339,6 +341,26 @@ public final class Transactions implements AutoCloseable {
     List<String> names = new ArrayList<>();
     rows.forEach(row -> addName(names, view, kind, parent, row));
     return new Page(names, rows.size() < max ? null : rows.get(rows.size() - 1));
+  }
+
+  /**
+   * Returns what counts the names under an owner, a page with each call; 0 at the end. Those that
+   * come or go meanwhile are counted or not. For one thread.
+   */
+  public IntSupplier counting(BarrierView view, RecordKind<?> kind, String owner) {
+    byte[] parent = view.children(kind, owner);
+    return new IntSupplier() {
+      private byte @Nullable [] last;
+      private boolean ended;
+
+      @Override
+      public int getAsInt() {
+        List<byte[]> rows = ended ? List.of() : store.children(parent, last, COUNTED_PAGE);
+        ended = rows.size() < COUNTED_PAGE;
+        last = rows.isEmpty() ? last : rows.get(rows.size() - 1);
+        return rows.size();
+      }
+    };
   }
 
   Entry cached(Place place) {

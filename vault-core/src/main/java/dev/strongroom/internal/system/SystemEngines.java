@@ -1,5 +1,6 @@
 package dev.strongroom.internal.system;
 
+import dev.strongroom.VaultMetrics;
 import dev.strongroom.internal.audit.AuditDevices;
 import dev.strongroom.internal.ceremony.Ceremonies;
 import dev.strongroom.internal.cors.CorsStore;
@@ -69,6 +70,7 @@ public final class SystemEngines {
       boolean guessableTokenIds,
       AuditDevices audit,
       CorsStore cors,
+      Supplier<VaultMetrics> metrics,
       TtlRules ttls,
       SecureRandom random,
       Runnable sealer) {
@@ -95,6 +97,9 @@ public final class SystemEngines {
                 new AuditPath(audit).routes(),
                 new AuditHeaderPath(audit).routes(),
                 new CorsPath(cors).routes(),
+                new MetricsPath(metrics).routes(),
+                new CountersPath(tokens, identities).routes(),
+                HaStatusPath.routes(),
                 new ToolsPath(random).routes())
             .flatMap(List::stream)
             .toList()),

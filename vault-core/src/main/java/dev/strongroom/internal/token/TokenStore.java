@@ -36,6 +36,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 
 /**
  * Tokens by their hash. A token is valid only if its whole chain of parents is, so that ending a
@@ -301,6 +302,11 @@ public final class TokenStore implements AutoCloseable {
       }
     }
     return new Accessors(List.copyOf(valid), unreadable);
+  }
+
+  /** As {@link Transactions#counting}: the service tokens. */
+  public IntSupplier counting() {
+    return transactions.counting(transactions.system(), ACCESSOR, "");
   }
 
   /** Begins to remove what damage has left of tokens; false if that is under way. */

@@ -6,6 +6,7 @@ import dev.strongroom.CorsRules;
 import dev.strongroom.Registration;
 import dev.strongroom.TimeSource;
 import dev.strongroom.VaultException;
+import dev.strongroom.VaultMetrics;
 import dev.strongroom.internal.audit.AuditBroker;
 import dev.strongroom.internal.audit.AuditSetup;
 import dev.strongroom.internal.background.Background;
@@ -19,6 +20,7 @@ import dev.strongroom.internal.due.DueIndex;
 import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.lease.LeaseStore;
 import dev.strongroom.internal.login.Logins;
+import dev.strongroom.internal.metrics.Metrics;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.Router;
 import dev.strongroom.internal.password.PasswordPolicies;
@@ -85,6 +87,7 @@ public final class UnsealedVault implements AutoCloseable {
   private final AuditBroker audit;
   private final CorsStore cors;
   private final RequestPipeline pipeline;
+  private final Census census;
   private final Setup setup;
   private final Owner owner;
   private volatile boolean closed;
@@ -100,6 +103,7 @@ public final class UnsealedVault implements AutoCloseable {
    * @param ceremoniesWithoutToken whether the older paths of key ceremonies are served
    * @param guessableTokenIds whether chosen token ids may be shorter than 8 characters
    * @param audit what the application says of the audit
+   * @param metrics what is counted, also while this is sealed
    * @param outside runs what waits for the outside; empty: the thread of the background work
    */
   public record Setup(
@@ -114,6 +118,7 @@ public final class UnsealedVault implements AutoCloseable {
       boolean ceremoniesWithoutToken,
       boolean guessableTokenIds,
       AuditSetup audit,
+      Metrics metrics,
       Optional<Executor> outside) {}
 
   /** What happens to the vault from inside. */
@@ -218,6 +223,11 @@ public final class UnsealedVault implements AutoCloseable {
         VaultSeal.restoredFrom(store));
     this.pipeline = new RequestPipeline(
         tokens, wrapping, leases, router, logins, transactions, setup.ttls, audit);
+    this.census = new Census(
+        background,
+        setup.time,
+        () -> new Census.Walks(
+            tokens.counting(), leases.counting(), identities.entities().counting()));
     this.setup = setup;
     this.owner = owner;
   }
@@ -258,6 +268,7 @@ public final class UnsealedVault implements AutoCloseable {
         setup.guessableTokenIds,
         audit.devices(),
         cors,
+        this::metrics,
         setup.ttls,
         setup.random,
         owner::seal);
@@ -320,6 +331,11 @@ public final class UnsealedVault implements AutoCloseable {
     return cors.rules();
   }
 
+  /** Returns what has been counted. */
+  public VaultMetrics metrics() {
+    return setup.metrics.read(/* unsealed= */ true, census.read());
+  }
+
   public Keyring keyring() {
     return barrier.keyring();
   }
@@ -363,7 +379,7 @@ public final class UnsealedVault implements AutoCloseable {
 
   /** Answers a request. What fails while the vault is being sealed fails for that reason. */
   public Response handle(Request request, Bearer bearer) {
-    Response response = pipeline.handle(request, bearer);
+    Response response = setup.metrics.measured(request, () -> pipeline.handle(request, bearer));
     return closed && response.isFailure() ? Response.failure(Barrier.sealed()) : response;
   }
 
