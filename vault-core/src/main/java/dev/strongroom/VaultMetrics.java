@@ -39,7 +39,7 @@ public record VaultMetrics(Instant at, List<Metric> all) {
       if (metric instanceof Metric.Gauge gauge) {
         gauges.add(Map.of("Name", gauge.name(), "Value", gauge.value(), "Labels", gauge.labels()));
       } else if (metric instanceof Metric.Counter counter) {
-        counters.add(aggregate(metric, counter.count(), counter.count()));
+        counters.add(aggregate(metric, counter.count(), (double) counter.count()));
       } else if (metric instanceof Metric.Timer timer) {
         samples.add(aggregate(metric, timer.count(), timer.totalMillis()));
       }

@@ -30,14 +30,14 @@ final class PrometheusText {
       line(name, metric.labels(), gauge.value());
     } else if (metric instanceof Metric.Counter counter) {
       describe(name, "counter");
-      line(name, metric.labels(), counter.count());
+      line(name, metric.labels(), (double) counter.count());
     } else if (metric instanceof Metric.Timer timer) {
       describe(name, "summary");
       timer
           .quantiles()
           .forEach((share, millis) -> line(name, with(metric.labels(), share), millis));
       line(name + "_sum", metric.labels(), timer.totalMillis());
-      line(name + "_count", metric.labels(), timer.count());
+      line(name + "_count", metric.labels(), (double) timer.count());
     }
   }
 

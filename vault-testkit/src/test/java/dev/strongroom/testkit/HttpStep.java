@@ -141,7 +141,7 @@ final class HttpStep {
     if (path.equals("$body")) {
       return answer.body().isEmpty();
     }
-    return path.equals("errors") && expected instanceof List<?>
+    return (path.equals("errors") && expected instanceof List<?>)
         ? expected.equals(answer.answer().errors()) && answer.answer().has("errors")
         : Matcher.matches(answer.answer(), path, expected);
   }
@@ -174,6 +174,7 @@ final class HttpStep {
   }
 
   /** The step on its way. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Sent(String method, String target, Map<String, List<String>> headers, byte[] bytes)
       implements HttpCall {
     @Override

@@ -89,7 +89,7 @@ final class Placeholders {
           ? Optional.empty()
           : Optional.of(path + " is " + other + " instead of " + number);
     }
-    boolean same = expected instanceof String text && NAME.matcher(text).find()
+    boolean same = (expected instanceof String text && NAME.matcher(text).find())
         ? actual != null && fits(text, actual.toString())
         : expected == null ? actual == null : expected.equals(actual);
     return same

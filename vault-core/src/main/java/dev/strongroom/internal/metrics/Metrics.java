@@ -86,10 +86,10 @@ public final class Metrics {
     List<Metric> all = new ArrayList<>();
     all.add(gauge("core.unsealed", unsealed ? 1 : 0));
     all.add(gauge("core.active", unsealed ? 1 : 0));
-    all.add(gauge("core.in_flight_requests", inFlight.sum()));
+    all.add(gauge("core.in_flight_requests", (double) inFlight.sum()));
     Runtime runtime = Runtime.getRuntime();
-    all.add(gauge("runtime.alloc_bytes", runtime.totalMemory() - runtime.freeMemory()));
-    all.add(gauge("runtime.sys_bytes", runtime.totalMemory()));
+    all.add(gauge("runtime.alloc_bytes", (double) (runtime.totalMemory() - runtime.freeMemory())));
+    all.add(gauge("runtime.sys_bytes", (double) runtime.totalMemory()));
     all.add(gauge("runtime.num_goroutines", Thread.activeCount()));
     all.addAll(more);
     all.add(counter("audit.log_request_failure", Map.of(), unaudited));

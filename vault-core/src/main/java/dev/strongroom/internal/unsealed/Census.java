@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
@@ -39,7 +40,7 @@ final class Census {
   /** Returns the last count; none before the first has ended. */
   List<Metric> read() {
     Instant now = clock.instant();
-    Instant before = begun.get();
+    Instant before = Objects.requireNonNull(begun.get());
     if (before.equals(Instant.MIN) || !before.plus(GOOD_FOR).isAfter(now)) {
       if (begun.compareAndSet(before, now)) {
         background.schedule(JOB, Duration.ZERO, new Count(walks.get())::step);
@@ -74,9 +75,9 @@ final class Census {
         return Optional.of(Duration.ZERO);
       }
       last = List.of(
-          Metrics.gauge("token.count", tokens),
+          Metrics.gauge("token.count", (double) tokens),
           Metrics.gauge("expire.num_leases", (double) tokens + leases),
-          Metrics.gauge("identity.num_entities", entities));
+          Metrics.gauge("identity.num_entities", (double) entities));
       return Optional.empty();
     }
   }
