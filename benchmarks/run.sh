@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs the benchmarks. Without an argument all of them, else one: read, audit, policy, put, tokens, leases, first, size.
+# Builds and runs the benchmarks. Without an argument all of them, else one: read, audit, policy, put, tokens, leases, first, size, http.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/.." && pwd)
@@ -16,6 +16,7 @@ put() { java -cp "$classpath" $package.DurablePut; }
 tokens() { java -cp "$classpath" $package.TokenRate; }
 leases() { java -cp "$classpath" $package.ManyLeases "$@"; }
 first() { java -cp "$classpath" $package.FirstVault; }
+http() { java -Dsun.net.httpserver.nodelay=true -cp "$classpath" $package.ServedRate "$@"; }
 size() { java -cp "$classpath" $package.AtSize; }
 
 case "${1:-all}" in
@@ -27,6 +28,7 @@ case "${1:-all}" in
   leases) shift; leases "$@" ;;
   first) first ;;
   size) size ;;
-  all) read_; audit; policy; put; tokens; leases; first; size ;;
+  http) shift; http "$@" ;;
+  all) read_; audit; policy; put; tokens; leases; first; size; http ;;
   *) echo "no such benchmark: $1" >&2; exit 2 ;;
 esac
