@@ -21,7 +21,7 @@ record ApiCall(
     HttpCall http, RequestTarget target, Optional<ClientToken> token, HttpOptions options) {
   private static final String BEARER = "Bearer ";
   private static final Set<String> CREDENTIALS =
-      Set.of("x-vault-token", "authorization", "proxy-authorization", "cookie");
+      Set.of("x-vault-token", "x-vault-mfa", "authorization", "proxy-authorization", "cookie");
 
   /** What proxies say of their clients, and anybody can say. */
   private static final Set<String> CLAIMS = Set.of(
@@ -51,7 +51,18 @@ record ApiCall(
     if (options.requestHeaderNeeded() && !http.header("X-Vault-Request").equals(List.of("true"))) {
       throw Refusal.of(412, "missing 'X-Vault-Request' header");
     }
+    requireMfaForm(http);
     return new ApiCall(http, target, token(http), options);
+  }
+
+  /** Nothing here asks for a second factor, but what clients send for one has a form. */
+  private static void requireMfaForm(HttpCall http) {
+    for (String credential : http.header("X-Vault-MFA")) {
+      if (credential.startsWith(":") || credential.endsWith(":")) {
+        throw Refusal.of(
+            400, "failed to parse X-Vault-MFA header: a credential is method or method:value");
+      }
+    }
   }
 
   String method() {
@@ -60,6 +71,11 @@ record ApiCall(
 
   VaultPath path() {
     return target.path();
+  }
+
+  /** Returns whether a call wants to be told about its path, with any method. */
+  boolean asksForHelp() {
+    return target.first("help") != null || method().equals("HELP");
   }
 
   boolean isWrite() {

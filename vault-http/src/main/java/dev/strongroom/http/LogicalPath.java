@@ -80,7 +80,7 @@ final class LogicalPath {
   }
 
   private static Operation operation(ApiCall call) {
-    if (call.target().first("help") != null || call.method().equals("HELP")) {
+    if (call.asksForHelp()) {
       return Operation.HELP;
     }
     return switch (call.method()) {

@@ -86,13 +86,13 @@ public final class VaultHttpHandler {
   private HttpReply answered(HttpCall http) {
     try {
       ApiCall call = ApiCall.of(http, options);
-      HostPath hostPath = hostPaths.get(call.path().text());
+      HostPath hostPath = call.asksForHelp() ? null : hostPaths.get(call.path().text());
       return hostPath == null ? logical.answer(call) : hostPath.answer(call);
     } catch (Refusal e) {
       return e.reply();
     } catch (VaultException e) {
       return hostFailure(e);
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException | Error e) { // a server would log its text
       LOG.log(Level.ERROR, "a request failed: " + e.getClass().getName(), withoutText(e));
       return Replies.error(500, "internal error");
     }

@@ -1,22 +1,27 @@
 package dev.strongroom.http;
 
+import dev.strongroom.InMemoryStorage;
 import dev.strongroom.InMemoryVault;
 import dev.strongroom.LoggerAudit;
 import dev.strongroom.Vault;
+import dev.strongroom.VaultBuilder;
 import dev.strongroom.VirtualTime;
 import dev.strongroom.kv.Kv;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** An unsealed vault with KV 2 at {@code kv/} and its handler. */
 final class Served implements AutoCloseable {
   /** A root token. */
   static final String ROOT = "the-root-token";
 
-  private final InMemoryVault vault;
+  private final Vault vault;
+  private final VirtualTime time;
   private final VaultHttpHandler handler;
 
   Served() {
@@ -28,26 +33,44 @@ final class Served implements AutoCloseable {
   }
 
   Served(HttpOptions options, boolean audited) {
-    vault = Vault.inMemory(builder -> {
+    this(options, builder -> {
       builder.mount("kv", Kv.version2()).engine(Kv.engine());
       if (audited) {
         builder.audit("log", LoggerAudit.named("dev.strongroom.http.test"));
       }
     });
-    vault
-        .root()
+  }
+
+  Served(HttpOptions options, Consumer<VaultBuilder> setup) {
+    InMemoryVault made = Vault.inMemory(setup);
+    vault = made.vault();
+    time = made.time();
+    made.root()
         .request(
             Request.write("auth/token/create", Map.of("id", ROOT, "policies", List.of("root"))))
         .orThrow();
-    handler = VaultHttpHandler.of(vault.vault(), options.withClock(vault.time()));
+    handler = VaultHttpHandler.of(vault, options.withClock(time));
+  }
+
+  private Served(Vault vault, VirtualTime time) {
+    this.vault = vault;
+    this.time = time;
+    this.handler = VaultHttpHandler.of(vault, HttpOptions.DEFAULT.withClock(time));
+  }
+
+  /** A vault that nobody has initialised. */
+  static Served uninitialized() {
+    VirtualTime time = VirtualTime.at(Instant.parse("2026-01-01T00:00:00Z"));
+    return new Served(
+        Vault.builder().storage(InMemoryStorage.create()).time(time).open(), time);
   }
 
   Vault vault() {
-    return vault.vault();
+    return vault;
   }
 
   VirtualTime time() {
-    return vault.time();
+    return time;
   }
 
   VaultHttpHandler handler() {
