@@ -6,8 +6,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -25,20 +25,28 @@ final class JettyBinding extends Handler.Abstract {
   private static final byte[] NOTHING = {};
 
   private final VaultHttpHandler handler;
+  private final ConnectionWatch watch;
 
-  JettyBinding(VaultHttpHandler handler) {
+  JettyBinding(VaultHttpHandler handler, ConnectionWatch watch) {
     this.handler = handler;
+    this.watch = watch;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
+    Exchange exchange = new Exchange(request, response, callback, watch);
+    Optional<HttpReply> refusal = handler.refusal(new Received(request, NOTHING));
+    if (refusal.isPresent()) {
+      exchange.send(refusal.get());
+      return true;
+    }
     if (!WITH_BODY.contains(request.getMethod())) {
-      answer(request, response, callback, NOTHING);
+      answer(request, exchange, NOTHING);
       return true;
     }
     int limit = handler.bodyBytesFor(new Received(request, NOTHING));
     if (request.getLength() > limit) {
-      tooLarge(response, callback);
+      exchange.sendAndClose(tooLarge());
       return true;
     }
     Content.Source.asByteArrayAsync(request, limit, new Promise.Invocable<>() {
@@ -49,33 +57,33 @@ final class JettyBinding extends Handler.Abstract {
 
       @Override
       public void succeeded(byte[] body) {
-        answer(request, response, callback, body);
+        answer(request, exchange, body);
       }
 
       @Override
       public void failed(Throwable failure) {
         if (failure instanceof IllegalStateException) { // what it throws beyond the limit
-          tooLarge(response, callback);
+          exchange.sendAndClose(tooLarge());
         } else {
-          callback.failed(failure);
+          exchange.fail(failure);
         }
       }
     });
     return true;
   }
 
-  private void answer(Request request, Response response, Callback callback, byte[] body) {
+  private void answer(Request request, Exchange exchange, byte[] body) {
     try {
-      send(handler.handle(new Received(request, body)), response, callback);
+      exchange.send(handler.handle(new Received(request, body)));
+    } catch (RuntimeException e) {
+      exchange.fail(e);
     } finally {
       Arrays.fill(body, (byte) 0);
     }
   }
 
-  /** What follows is not read, so the connection cannot be used again. */
-  private static void tooLarge(Response response, Callback callback) {
-    response.getHeaders().put(HttpHeader.CONNECTION, "close");
-    send(Replies.error(413, "http: request body too large"), response, callback);
+  private static HttpReply tooLarge() {
+    return Replies.error(413, "http: request body too large");
   }
 
   static void send(HttpReply reply, Response response, Callback callback) {

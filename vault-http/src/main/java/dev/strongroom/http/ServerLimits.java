@@ -8,6 +8,11 @@ import java.time.Duration;
  * @param connections open at the same time, 1 to 1,000,000; others wait until one is closed
  * @param threads that answer at the same time, 8 to 10,000
  * @param headerBytes request line and headers together, 1 KiB to 1 MiB; more is answered with 431
+ * @param head how long request line and headers may take to arrive, 1 second to 1 hour; then the
+ *     connection is closed. Counts from its opening for the first request, so one without any is
+ *     closed as well
+ * @param request how long it may take from there until the answer has been sent, 1 second to 1
+ *     hour; then it is answered with 500 and nobody hears of what comes of it
  * @param idle how long a connection may be silent, also in the middle of a request, 1 second to 1
  *     hour; then it is closed
  * @param bodyBytesPerSecond what a sender of a body must reach on average, 0 (no matter) to 1 MiB;
@@ -18,44 +23,78 @@ public record ServerLimits(
     int connections,
     int threads,
     int headerBytes,
+    Duration head,
+    Duration request,
     Duration idle,
     int bodyBytesPerSecond,
     Duration drain) {
-  /** 10,000 connections, 200 threads, 32 KiB, one minute, 256 bytes a second, ten seconds. */
-  public static final ServerLimits DEFAULT =
-      new ServerLimits(10_000, 200, 32 * 1024, Duration.ofMinutes(1), 256, Duration.ofSeconds(10));
+  /**
+   * 10,000 connections, 200 threads, 32 KiB, 10 seconds, 90 seconds, one minute, 256 bytes a
+   * second, ten seconds.
+   */
+  public static final ServerLimits DEFAULT = new ServerLimits(
+      10_000,
+      200,
+      32 * 1024,
+      Duration.ofSeconds(10),
+      Duration.ofSeconds(90),
+      Duration.ofMinutes(1),
+      256,
+      Duration.ofSeconds(10));
 
   public ServerLimits {
     require("connections", connections, 1, 1_000_000);
     require("threads", threads, 8, 10_000);
     require("headerBytes", headerBytes, 1024, 1024 * 1024);
-    require("idle in milliseconds", idle.toMillis(), 1_000, Duration.ofHours(1).toMillis());
+    requireSecondToHour("head", head);
+    requireSecondToHour("request", request);
+    requireSecondToHour("idle", idle);
     require("bodyBytesPerSecond", bodyBytesPerSecond, 0, 1024 * 1024);
     require("drain in milliseconds", drain.toMillis(), 0, Duration.ofMinutes(10).toMillis());
   }
 
   public ServerLimits withConnections(int open) {
-    return new ServerLimits(open, threads, headerBytes, idle, bodyBytesPerSecond, drain);
+    return new ServerLimits(
+        open, threads, headerBytes, head, request, idle, bodyBytesPerSecond, drain);
   }
 
   public ServerLimits withThreads(int answering) {
-    return new ServerLimits(connections, answering, headerBytes, idle, bodyBytesPerSecond, drain);
+    return new ServerLimits(
+        connections, answering, headerBytes, head, request, idle, bodyBytesPerSecond, drain);
   }
 
   public ServerLimits withHeaderBytes(int bytes) {
-    return new ServerLimits(connections, threads, bytes, idle, bodyBytesPerSecond, drain);
+    return new ServerLimits(
+        connections, threads, bytes, head, request, idle, bodyBytesPerSecond, drain);
+  }
+
+  public ServerLimits withHead(Duration arrival) {
+    return new ServerLimits(
+        connections, threads, headerBytes, arrival, request, idle, bodyBytesPerSecond, drain);
+  }
+
+  public ServerLimits withRequest(Duration answer) {
+    return new ServerLimits(
+        connections, threads, headerBytes, head, answer, idle, bodyBytesPerSecond, drain);
   }
 
   public ServerLimits withIdle(Duration silent) {
-    return new ServerLimits(connections, threads, headerBytes, silent, bodyBytesPerSecond, drain);
+    return new ServerLimits(
+        connections, threads, headerBytes, head, request, silent, bodyBytesPerSecond, drain);
   }
 
   public ServerLimits withBodyBytesPerSecond(int bytes) {
-    return new ServerLimits(connections, threads, headerBytes, idle, bytes, drain);
+    return new ServerLimits(connections, threads, headerBytes, head, request, idle, bytes, drain);
   }
 
   public ServerLimits withDrain(Duration wait) {
-    return new ServerLimits(connections, threads, headerBytes, idle, bodyBytesPerSecond, wait);
+    return new ServerLimits(
+        connections, threads, headerBytes, head, request, idle, bodyBytesPerSecond, wait);
+  }
+
+  private static void requireSecondToHour(String name, Duration value) {
+    require(
+        name + " in milliseconds", value.toMillis(), 1_000, Duration.ofHours(1).toMillis());
   }
 
   private static void require(String name, long value, long min, long max) {

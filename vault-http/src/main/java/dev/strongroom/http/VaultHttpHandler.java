@@ -7,6 +7,7 @@ import dev.strongroom.request.Origin;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Answers HTTP requests from a vault, as clients of the Vault API expect it. Needs no server: who
@@ -22,12 +23,14 @@ public final class VaultHttpHandler {
   private final Map<String, HostPath> hostPaths;
   private final LogicalPath logical;
   private final Cors cors;
+  private final ClientRates rates;
 
   private VaultHttpHandler(Vault vault, HttpOptions options) {
     this.vault = vault;
     this.options = options;
     this.logical = new LogicalPath(vault);
     this.cors = new Cors(vault);
+    this.rates = new ClientRates(options.limits().clientRequestsPerSecond(), options.clock());
     SealStatusPath status = new SealStatusPath(vault, options.storageType());
     this.hostPaths = Map.ofEntries(
         Map.entry("sys/init", new InitPath(vault)),
@@ -46,6 +49,20 @@ public final class VaultHttpHandler {
    */
   public static VaultHttpHandler of(Vault vault, HttpOptions options) {
     return new VaultHttpHandler(vault, options);
+  }
+
+  /**
+   * Returns what a call is answered with of which nothing more is to be read: its client has made
+   * too many. For whoever receives calls, before anything else; counts the call.
+   */
+  public Optional<HttpReply> refusal(HttpCall call) {
+    try {
+      return rates.take(ClientAddress.of(call, options.trustedProxies()))
+          ? Optional.empty()
+          : Optional.of(Replies.error(429, "too many requests").with("Retry-After", "1"));
+    } catch (Refusal e) {
+      return Optional.of(e.reply());
+    }
   }
 
   /**

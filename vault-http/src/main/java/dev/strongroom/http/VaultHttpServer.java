@@ -26,6 +26,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * bodies are read without a thread waiting for them. Thread-safe.
  */
 public final class VaultHttpServer implements AutoCloseable {
+  /** Connections that come at once; a client tries again only a second later. */
+  private static final int ACCEPT_QUEUE = 1_024;
+
   private final Server server;
   private final ServerConnector connector;
 
@@ -76,11 +79,15 @@ public final class VaultHttpServer implements AutoCloseable {
         .orElseGet(() -> new ServerConnector(server, http));
     connector.setHost(host(address));
     connector.setPort(address.getPort());
+    connector.setAcceptQueueSize(ACCEPT_QUEUE);
     connector.setIdleTimeout(limits.idle().toMillis());
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+    ConnectionWatch watch =
+        new ConnectionWatch(connector.getScheduler(), limits.head(), limits.request());
+    connector.addBean(watch);
     server.setHandler(new GracefulHandler(new MinimumDataRateHandler(
-        new JettyBinding(handler), limits.bodyBytesPerSecond(), /* minWriteRate= */ 0)));
+        new JettyBinding(handler, watch), limits.bodyBytesPerSecond(), /* minWriteRate= */ 0)));
     server.setErrorHandler(new JettyErrors());
     server.setStopTimeout(limits.drain().toMillis());
     try {

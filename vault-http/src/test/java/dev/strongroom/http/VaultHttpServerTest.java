@@ -1,19 +1,19 @@
 package dev.strongroom.http;
 
+import static dev.strongroom.http.RawClient.HOST;
+import static dev.strongroom.http.RawClient.bytes;
+import static dev.strongroom.http.RawClient.statuses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -25,9 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What arrives at the socket as bytes. */
 class VaultHttpServerTest {
-  private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3}) ");
-  private static final int TIMEOUT_MILLIS = 10_000;
-  private static final String HOST = "Host: vault\r\n";
   private static final String SECOND = "GET /v1/sys/leader HTTP/1.1\r\n" + HOST + "\r\n";
 
   private final Served served = new Served();
@@ -193,44 +190,15 @@ class VaultHttpServerTest {
         .isInstanceOf(IOException.class);
   }
 
-  /** Sends bytes and returns what comes until the connection is closed. */
   private String send(String text) throws IOException {
-    try (Socket socket = connect()) {
-      try {
-        socket.getOutputStream().write(bytes(text));
-      } catch (IOException refusedBeforeTheEnd) {
-        // What was answered can still be read.
-      }
-      InputStream in = socket.getInputStream();
-      StringBuilder answer = new StringBuilder();
-      byte[] buffer = new byte[8_192];
-      try {
-        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-          answer.append(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
-        }
-      } catch (IOException resetAfterTheAnswer) {
-        // So does a server that leaves the rest unread.
-      }
-      return answer.toString();
-    }
+    return client().send(text);
   }
 
   private Socket connect() throws IOException {
-    Socket socket = new Socket(server.address().getAddress(), server.address().getPort());
-    socket.setSoTimeout(TIMEOUT_MILLIS);
-    return socket;
+    return client().connect();
   }
 
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  private static List<String> statuses(String answer) {
-    return STATUS
-        .matcher(answer)
-        .results()
-        .map(found -> found.group(1))
-        .filter(status -> !status.equals("100"))
-        .toList();
+  private RawClient client() {
+    return new RawClient(server.address());
   }
 }
