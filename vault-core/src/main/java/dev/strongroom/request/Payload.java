@@ -160,12 +160,16 @@ public final class Payload {
    */
   public Map<String, @Nullable Object> toMap() {
     Map<String, @Nullable Object> current = members();
-    for (Object value : current.values()) {
+    return holdsPayload(current) ? resolved(current) : current;
+  }
+
+  private static boolean holdsPayload(Map<String, @Nullable Object> members) {
+    for (Object value : members.values()) {
       if (value instanceof Payload) {
-        return resolved(current);
+        return true;
       }
     }
-    return current;
+    return false;
   }
 
   private static Map<String, @Nullable Object> resolved(Map<String, @Nullable Object> members) {
@@ -194,6 +198,9 @@ public final class Payload {
   }
 
   private static Map<String, ?> writable(Map<String, @Nullable Object> members) {
+    if (!holdsPayload(members)) {
+      return members;
+    }
     Map<String, @Nullable Object> result = new LinkedHashMap<>();
     members.forEach(
         (name, value) -> result.put(name, value instanceof Payload nested ? nested.raw() : value));

@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A {@link HttpCall} whose target and headers are read. For one thread.
@@ -116,20 +115,26 @@ record ApiCall(
    * @throws Refusal if it has several
    */
   static Optional<ClientToken> token(HttpCall http) {
-    List<String> bearers = http.header("Authorization").stream()
-        .filter(value -> value.startsWith(BEARER))
-        .map(value -> value.substring(BEARER.length()))
-        .toList();
-    List<String> different = Stream.concat(http.header("X-Vault-Token").stream(), bearers.stream())
-        .filter(text -> !text.isEmpty())
-        .distinct()
-        .toList();
-    if (different.size() > 1
-        || http.header("X-Vault-Token").size() > 1
-        || different.stream().anyMatch(text -> text.indexOf(',') >= 0)) {
-      throw Refusal.of(400, "a request has one token at most");
+    List<String> tokens = http.header("X-Vault-Token");
+    if (tokens.size() > 1) {
+      throw severalTokens();
     }
-    return different.stream().findFirst().flatMap(ApiCall::parse);
+    String token = tokens.isEmpty() ? "" : tokens.get(0);
+    for (String credentials : http.header("Authorization")) {
+      String bearer = credentials.startsWith(BEARER) ? credentials.substring(BEARER.length()) : "";
+      if (!bearer.isEmpty() && !token.isEmpty() && !bearer.equals(token)) {
+        throw severalTokens();
+      }
+      token = token.isEmpty() ? bearer : token;
+    }
+    if (token.indexOf(',') >= 0) {
+      throw severalTokens();
+    }
+    return token.isEmpty() ? Optional.empty() : parse(token);
+  }
+
+  private static Refusal severalTokens() {
+    return Refusal.of(400, "a request has one token at most");
   }
 
   private static Optional<ClientToken> parse(String text) {

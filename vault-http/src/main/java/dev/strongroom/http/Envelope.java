@@ -8,7 +8,6 @@ import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import dev.strongroom.request.WrapInfo;
 import dev.strongroom.spi.InstantText;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -39,8 +38,6 @@ final class Envelope {
       |rekey/(backup|recovery-key-backup)|remount|rotate\
       |rotate/(keyring|root/backup|recovery/backup)|wrapping/wrap)/?""");
 
-  private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
-
   private Envelope() {}
 
   /** Returns as JSON what is neither empty nor an error without data. */
@@ -49,37 +46,26 @@ final class Envelope {
     response
         .data()
         .filter(data -> isRepeated(request))
-        .ifPresent(data -> text.members(withoutClashes(data)));
-    return text.members(head(response))
-        .member("data", response.data().map(Payload::toJson).orElse(NULL))
-        .members(tail(response))
+        .ifPresent(data -> text.members(Payload.of(withoutClashes(data)).toJson()));
+    return text.text("request_id", requestId(response))
+        .text("lease_id", response.lease().map(Lease::id).orElse(""))
+        .flag("renewable", response.lease().filter(Lease::renewable).isPresent())
+        .number("lease_duration", response.leaseDuration().toSeconds())
+        .object("data", response.data())
+        .object("wrap_info", response.wrapInfo().map(Envelope::wrapInfo))
+        .texts("warnings", response.warnings())
+        .object("auth", response.auth().map(Envelope::auth))
         .toJson();
   }
 
-  private static Map<String, ?> head(Response response) {
-    Map<String, Object> head = new LinkedHashMap<>();
-    boolean wrapped = response.wrapInfo().isPresent();
-    head.put("request_id", wrapped ? "" : requestId(response));
-    head.put("lease_id", response.lease().map(Lease::id).orElse(""));
-    head.put("renewable", response.lease().filter(Lease::renewable).isPresent());
-    head.put("lease_duration", response.leaseDuration().toSeconds());
-    return head;
-  }
-
-  /** The one in the audit; without an audit, any. */
+  /** The one in the audit; without an audit, any. A wrapped answer has none. */
   private static String requestId(Response response) {
-    return response.requestId().orElseGet(UUID::randomUUID).toString();
+    return response.wrapInfo().isPresent()
+        ? ""
+        : response.requestId().orElseGet(UUID::randomUUID).toString();
   }
 
-  private static Map<String, ?> tail(Response response) {
-    Map<String, @Nullable Object> tail = new LinkedHashMap<>();
-    tail.put("wrap_info", response.wrapInfo().map(Envelope::wrapInfo).orElse(null));
-    tail.put("warnings", response.warnings().isEmpty() ? null : response.warnings());
-    tail.put("auth", response.auth().map(Envelope::auth).orElse(null));
-    return tail;
-  }
-
-  private static Map<String, ?> auth(Auth auth) {
+  private static Payload auth(Auth auth) {
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     members.put("client_token", auth.token().map(ClientToken::exposeText).orElse(""));
     members.put("accessor", auth.accessor());
@@ -96,10 +82,10 @@ final class Envelope {
     members.put("orphan", auth.orphan());
     members.put("mfa_requirement", null);
     members.put("num_uses", auth.numUses());
-    return members;
+    return Payload.of(members);
   }
 
-  private static Map<String, ?> wrapInfo(WrapInfo info) {
+  private static Payload wrapInfo(WrapInfo info) {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("token", info.token().exposeText());
     members.put("accessor", info.accessor());
@@ -107,7 +93,7 @@ final class Envelope {
     members.put("creation_time", InstantText.format(info.createdAt()));
     members.put("creation_path", info.creationPath());
     info.wrappedAccessor().ifPresent(accessor -> members.put("wrapped_accessor", accessor));
-    return members;
+    return Payload.of(members);
   }
 
   private static boolean isRepeated(Request request) {

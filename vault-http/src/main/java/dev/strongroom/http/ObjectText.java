@@ -1,14 +1,16 @@
 package dev.strongroom.http;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.strongroom.request.Payload;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * A JSON object that is put together from others, which are copied and not parsed. Their members
- * must have different names. For one thread.
+ * A JSON object that is written member by member. Objects in it are copied as they are, not parsed.
+ * The names of members are different, and have nothing in them that JSON escapes. For one thread.
  */
 final class ObjectText {
   private final Buffer out = new Buffer();
@@ -27,23 +29,51 @@ final class ObjectText {
     return this;
   }
 
-  ObjectText members(Map<String, ?> members) {
-    return members(Payload.of(members).toJson());
+  ObjectText text(String name, String value) {
+    name(name);
+    quote(value);
+    return this;
   }
 
-  /**
-   * Adds one member.
-   *
-   * @param name without anything that JSON escapes
-   * @param json any value
-   */
-  ObjectText member(String name, byte[] json) {
-    separate();
-    out.write('"');
-    out.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
-    out.write('"');
-    out.write(':');
-    out.writeBytes(json);
+  ObjectText flag(String name, boolean value) {
+    name(name);
+    ascii(Boolean.toString(value));
+    return this;
+  }
+
+  ObjectText number(String name, long value) {
+    name(name);
+    ascii(Long.toString(value));
+    return this;
+  }
+
+  /** Adds an object, or null. */
+  ObjectText object(String name, Optional<Payload> value) {
+    name(name);
+    if (value.isPresent()) {
+      byte[] json = value.get().toJson();
+      out.writeBytes(json);
+      Arrays.fill(json, (byte) 0);
+    } else {
+      ascii("null");
+    }
+    return this;
+  }
+
+  /** Adds an array, or null instead of an empty one. */
+  ObjectText texts(String name, List<String> values) {
+    name(name);
+    if (values.isEmpty()) {
+      ascii("null");
+      return this;
+    }
+    char before = '[';
+    for (String value : values) {
+      out.write(before);
+      quote(value);
+      before = ',';
+    }
+    out.write(']');
     return this;
   }
 
@@ -53,11 +83,29 @@ final class ObjectText {
     return out.takeBytes();
   }
 
+  private void name(String name) {
+    separate();
+    out.write('"');
+    ascii(name);
+    out.write('"');
+    out.write(':');
+  }
+
   private void separate() {
     if (filled) {
       out.write(',');
     }
     filled = true;
+  }
+
+  private void quote(String text) {
+    out.write('"');
+    out.writeBytes(JsonStringEncoder.getInstance().quoteAsUTF8(text));
+    out.write('"');
+  }
+
+  private void ascii(String text) {
+    out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   /** Hands out its bytes without leaving a second copy behind. */
