@@ -3,12 +3,39 @@ package dev.strongroom.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InstantTextTest {
+  private static final DateTimeFormatter WRITTEN = new DateTimeFormatterBuilder()
+      .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
+      .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, /* decimalPoint= */ true)
+      .appendLiteral('Z')
+      .toFormatter(Locale.ROOT);
+
+  private static final DateTimeFormatter READ = new DateTimeFormatterBuilder()
+      .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
+      .optionalStart()
+      .appendFraction(ChronoField.NANO_OF_SECOND, 1, 9, /* decimalPoint= */ true)
+      .optionalEnd()
+      .appendOffset("+HH:MM", "Z")
+      .toFormatter(Locale.ROOT)
+      .withResolverStyle(ResolverStyle.STRICT);
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -73,5 +100,43 @@ class InstantTextTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("not an RFC 3339 time such as 2026-01-31T12:00:00Z")
         .hasNoCause();
+  }
+
+  @Test
+  void formatAndParse_anyText_areAsTheJdkDoesIt() {
+    Random random = new Random(7);
+    String characters = "0123456789-:.TZ+";
+    int read = 0;
+    for (int i = 0; i < 20_000; i++) {
+      Instant moment = Instant.ofEpochSecond(
+          random.nextLong(-62_167_219_200L, 253_402_300_800L),
+          random.nextInt(3) * 500_000_000L / (long) Math.pow(10, random.nextInt(9)));
+      StringBuilder text = new StringBuilder(InstantText.format(moment));
+      assertThat(text).hasToString(WRITTEN.format(moment.atOffset(ZoneOffset.UTC)));
+      if (random.nextBoolean()) {
+        int minutes = random.nextInt(60 * 19);
+        text.setLength(text.length() - 1);
+        text.append(random.nextBoolean() ? '+' : '-')
+            .append(String.format("%02d:%02d", minutes / 60, minutes % 60));
+      }
+      for (int changes = random.nextInt(3); changes > 0; changes--) {
+        text.setCharAt(
+            random.nextInt(text.length()), characters.charAt(random.nextInt(characters.length())));
+      }
+      Optional<Instant> parsed = parse(InstantText::parse, text.toString());
+      assertThat(parsed)
+          .as("%s", text)
+          .isEqualTo(parse(t -> OffsetDateTime.parse(t, READ).toInstant(), text.toString()));
+      read += parsed.isPresent() ? 1 : 0;
+    }
+    assertThat(read).isBetween(8_000, 16_000);
+  }
+
+  private static Optional<Instant> parse(Function<String, Instant> how, String text) {
+    try {
+      return text.matches("[+-].*") ? Optional.empty() : Optional.of(how.apply(text));
+    } catch (IllegalArgumentException | DateTimeException e) {
+      return Optional.empty();
+    }
   }
 }
