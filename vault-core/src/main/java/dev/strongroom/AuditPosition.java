@@ -13,12 +13,23 @@ import java.util.regex.Pattern;
 public record AuditPosition(String chain, long sequence, String hash) {
   private static final Pattern TEXT =
       Pattern.compile("([0-9a-f]{32}):([1-9][0-9]{0,17}):([0-9a-f]{64})");
+  private static final long MAX_SEQUENCE = 999_999_999_999_999_999L;
 
   public AuditPosition {
-    if (!TEXT.matcher(chain + ":" + sequence + ":" + hash).matches()) {
+    if (!isHex(chain, 32) || sequence < 1 || sequence > MAX_SEQUENCE || !isHex(hash, 64)) {
       throw new IllegalArgumentException(
           "a position is a chain of 32 hexadecimal digits, a sequence from 1 and a hash of 64 digits");
     }
+  }
+
+  private static boolean isHex(String text, int digits) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return text.length() == digits;
   }
 
   /**
