@@ -9,7 +9,9 @@ import dev.strongroom.internal.token.Caller;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -35,6 +37,10 @@ public final class AuditedRequest implements AutoCloseable {
   private @Nullable Boolean decision;
   private List<String> grantedBy = List.of();
   private @Nullable List<String> identityPolicies;
+
+  // What both records say, in the words of each device, until something else is learned.
+  private @Nullable Map<EntryFormat, byte[]> known;
+
   private boolean requestRecorded;
   private Runnable undo = () -> {};
   private boolean ended;
@@ -73,17 +79,20 @@ public final class AuditedRequest implements AutoCloseable {
   /** Notes who makes the request. */
   public void by(Caller found) {
     caller = found;
+    known = null;
   }
 
   /** Notes the mount that the request leads to. */
   public void to(MountEntry found) {
     mount = found;
+    known = null;
   }
 
   /** Notes that policies do not allow the request, or have not been asked yet. */
   public void denied() {
     decision = false;
     grantedBy = List.of();
+    known = null;
   }
 
   /**
@@ -105,6 +114,7 @@ public final class AuditedRequest implements AutoCloseable {
     operation = decided;
     decision = caller == null ? null : Boolean.TRUE;
     grantedBy = policies.get();
+    known = null;
     if (!requestRecorded) {
       requestRecorded = broker.recordRequest(this, null);
       if (!requestRecorded) {
@@ -163,6 +173,17 @@ public final class AuditedRequest implements AutoCloseable {
 
   void show(AuditedHeaders audited) {
     headers = audited;
+    known = null;
+  }
+
+  /** Returns the members that say what is known, made once for each device. */
+  byte[] asKnown(EntryFormat format) {
+    Map<EntryFormat, byte[]> texts = known;
+    if (texts == null) {
+      texts = new HashMap<>();
+      known = texts;
+    }
+    return texts.computeIfAbsent(format, device -> device.both(this));
   }
 
   boolean isHost() {

@@ -32,18 +32,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryFormat {
   private static final int MAX_TEXT = 4096;
-  private static final int REMEMBERED_CALLERS = 1000;
+  private static final int REMEMBERED_BYTES = 1024 * 1024;
 
   private final AuditFormat format;
   private final SaltedHmac hmac;
 
-  // Callers come again and again, and each of their records has both hashes.
-  private final Cache<String, Hashes> hashes = Caffeine.newBuilder()
-      .maximumSize(REMEMBERED_CALLERS)
+  // Callers come again and again, and most of what is said of one is always the same.
+  private final Cache<CallerKey, CallerText> callers = Caffeine.newBuilder()
+      .maximumWeight(REMEMBERED_BYTES)
+      .weigher((CallerKey key, CallerText text) -> text.size())
       .executor(Runnable::run)
       .build();
 
-  private record Hashes(String token, String accessor) {}
+  /** A token that was chosen by its creator can come again, with another accessor. */
+  private record CallerKey(String hash, String accessor) {}
+
+  /**
+   * Members that do not change as long as a caller lives.
+   *
+   * @param who is in front of the policies
+   * @param token is behind them
+   * @param request stands in the request
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record CallerText(byte[] who, byte[] token, byte[] request) {
+    int size() {
+      return who.length + token.length + request.length;
+    }
+  }
 
   EntryFormat(AuditFormat format, String salt) {
     this.format = format;
@@ -78,9 +94,15 @@ final class EntryFormat {
   private JsonText begin(String type, AuditedRequest audited, Instant time) {
     JsonText out = new JsonText(format.prefix());
     out.name("time").text(InstantText.format(time)).name("type").text(type);
+    return out.members(audited.asKnown(this));
+  }
+
+  /** Returns the members that both records of a request have. */
+  byte[] both(AuditedRequest audited) {
+    JsonText out = new JsonText();
     writeAuth(out, audited);
     writeRequest(out, audited);
-    return out;
+    return out.utf8();
   }
 
   private void writeAuth(JsonText out, AuditedRequest audited) {
@@ -89,20 +111,13 @@ final class EntryFormat {
       out.name("auth").open('{').member("display_name", "host").close('}');
     } else if (caller != null) {
       out.name("auth").open('{');
-      TokenRecord token = caller.token();
-      Hashes known = hashesOf(caller);
-      out.member("client_token", known.token).member("accessor", known.accessor);
-      out.member("display_name", token.displayName());
-      out.member("policies", audited.policies(caller)).member("token_policies", token.policies());
+      CallerText text = textOf(caller);
+      out.members(text.who);
+      out.member("policies", audited.policies(caller));
+      out.member("token_policies", caller.token().policies());
       out.member("identity_policies", audited.identityPolicies(caller));
       writePolicyResults(out, audited);
-      writeTexts(out, "metadata", token.meta());
-      out.member("num_uses", token.numUses());
-      out.member("entity_id", token.entityId().orElse(""));
-      out.member("token_type", token.type().text());
-      out.member("token_ttl", token.creationTtl().toSeconds());
-      out.member("token_issue_time", InstantText.format(token.createdAt()));
-      out.close('}');
+      out.members(text.token).close('}');
     }
   }
 
@@ -135,8 +150,7 @@ final class EntryFormat {
     writeMount(out, mount);
     ClientToken token = audited.token();
     if (caller != null) {
-      Hashes known = hashesOf(caller);
-      out.member("client_token", known.token).member("client_token_accessor", known.accessor);
+      out.members(textOf(caller).request);
     } else if (token != null) {
       out.member("client_token", hash(token));
     }
@@ -322,14 +336,29 @@ final class EntryFormat {
     return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
   }
 
-  private Hashes hashesOf(Caller caller) {
-    return caller.hash().isEmpty()
-        ? freshHashesOf(caller)
-        : hashes.get(caller.hash(), hash -> freshHashesOf(caller));
+  private CallerText textOf(Caller caller) {
+    CallerKey key = new CallerKey(caller.hash(), caller.token().accessor());
+    return caller.hash().isEmpty() || format.raw() // nothing keeps a token in clear
+        ? newTextOf(caller)
+        : callers.get(key, unused -> newTextOf(caller));
   }
 
-  private Hashes freshHashesOf(Caller caller) {
-    return new Hashes(hash(caller.presented()), accessor(caller.token().accessor()));
+  private CallerText newTextOf(Caller caller) {
+    TokenRecord record = caller.token();
+    String token = hash(caller.presented());
+    String accessor = accessor(record.accessor());
+    JsonText who = new JsonText().member("client_token", token).member("accessor", accessor);
+    who.member("display_name", record.displayName());
+    JsonText behind = new JsonText();
+    writeTexts(behind, "metadata", record.meta());
+    behind.member("num_uses", record.numUses());
+    behind.member("entity_id", record.entityId().orElse(""));
+    behind.member("token_type", record.type().text());
+    behind.member("token_ttl", record.creationTtl().toSeconds());
+    behind.member("token_issue_time", InstantText.format(record.createdAt()));
+    JsonText request = new JsonText();
+    request.member("client_token", token).member("client_token_accessor", accessor);
+    return new CallerText(who.utf8(), behind.utf8(), request.utf8());
   }
 
   private String accessor(String accessor) {

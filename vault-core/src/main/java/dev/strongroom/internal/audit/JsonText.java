@@ -1,6 +1,7 @@
 package dev.strongroom.internal.audit;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,17 +11,31 @@ import org.jspecify.annotations.Nullable;
 final class JsonText {
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
-  private final StringBuilder out = new StringBuilder(1024);
+  // What most characters are: written as they are, one byte each.
+  private static final boolean[] PLAIN = new boolean[0x80];
+
+  static {
+    for (char c = ' '; c < 0x7f; c++) {
+      PLAIN[c] = "\"\\<>&$".indexOf(c) < 0;
+    }
+  }
+
+  private byte[] out = new byte[2048];
+  private int length;
 
   /** Begins behind a prefix, which is written as it is. */
   JsonText(String prefix) {
-    out.append(prefix).append('{');
+    put(prefix.getBytes(StandardCharsets.UTF_8));
+    put('{');
   }
+
+  /** Begins with members that {@link #members} puts into another text. */
+  JsonText() {}
 
   JsonText name(String name) {
     separate();
     quote(name);
-    out.append(':');
+    put(':');
     return this;
   }
 
@@ -33,18 +48,18 @@ final class JsonText {
   /** Writes a literal: a number, a boolean or null. */
   JsonText literal(@Nullable Object value) {
     separate();
-    out.append(value);
+    put(String.valueOf(value).getBytes(StandardCharsets.UTF_8));
     return this;
   }
 
   JsonText open(char bracket) {
     separate();
-    out.append(bracket);
+    put(bracket);
     return this;
   }
 
   JsonText close(char bracket) {
-    out.append(bracket);
+    put(bracket);
     return this;
   }
 
@@ -73,32 +88,84 @@ final class JsonText {
     return close(']');
   }
 
+  /** Writes members as they were written before. */
+  JsonText members(byte[] utf8) {
+    if (utf8.length > 0) {
+      separate();
+      put(utf8);
+    }
+    return this;
+  }
+
   /** Returns what is written, without the brace that would end it. */
   byte[] utf8() {
-    return out.toString().getBytes(StandardCharsets.UTF_8);
+    return Arrays.copyOf(out, length);
   }
 
   /** A value in front of another one ends with none of these. */
   private void separate() {
-    char last = out.charAt(out.length() - 1);
+    byte last = length == 0 ? (byte) '{' : out[length - 1];
     if (last != '{' && last != '[' && last != ':') {
-      out.append(',');
+      put(',');
     }
   }
 
   private void quote(String text) {
-    out.append('"');
-    int from = 0;
-    for (int i = 0; i < text.length(); i++) {
+    put('"');
+    int plain = putPlain(text);
+    if (plain < text.length()) {
+      put(escaped(text, plain).getBytes(StandardCharsets.UTF_8));
+    }
+    put('"');
+  }
+
+  /** Writes the beginning of a text that can stay as it is, and returns how much that is. */
+  private int putPlain(String text) {
+    reserve(text.length());
+    byte[] to = out;
+    int start = length;
+    int i = 0;
+    for (; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= PLAIN.length || !PLAIN[c]) {
+        break;
+      }
+      to[start + i] = (byte) c;
+    }
+    length = start + i;
+    return i;
+  }
+
+  private void put(char ascii) {
+    reserve(1);
+    out[length++] = (byte) ascii;
+  }
+
+  private void put(byte[] utf8) {
+    reserve(utf8.length);
+    System.arraycopy(utf8, 0, out, length, utf8.length);
+    length += utf8.length;
+  }
+
+  private void reserve(int more) {
+    if (more > out.length - length) {
+      out = Arrays.copyOf(out, Math.max(Math.addExact(length, more), 2 * out.length));
+    }
+  }
+
+  private static String escaped(String text, int start) {
+    StringBuilder escaped = new StringBuilder(text.length() + 16);
+    int from = start;
+    for (int i = start; i < text.length(); i++) {
       char c = text.charAt(i);
       if (isPlain(c) && !beginsLookup(text, i)) {
         continue;
       }
-      out.append(text, from, i);
+      escaped.append(text, from, i);
       from = i + 1;
-      escape(c);
+      escape(escaped, c);
     }
-    out.append(text, from, text.length()).append('"');
+    return escaped.append(text, from, text.length()).toString();
   }
 
   private static boolean isPlain(char c) {
@@ -113,7 +180,7 @@ final class JsonText {
     return text.charAt(at) == '$' && at + 1 < text.length() && text.charAt(at + 1) == '{';
   }
 
-  private void escape(char c) {
+  private static void escape(StringBuilder out, char c) {
     switch (c) {
       case '"', '\\' -> out.append('\\').append(c);
       case '\n' -> out.append("\\n");
