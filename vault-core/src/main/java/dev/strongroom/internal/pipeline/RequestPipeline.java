@@ -174,13 +174,17 @@ public final class RequestPipeline {
 
   /**
    * Writes may run again, when their commit lost a race; what failed is not kept. Those about the
-   * same thing take turns, so that a key is not fought over.
+   * same thing take turns, so that a key is not fought over; secrets made for each caller are not
+   * the same thing.
    */
   private Response answer(
       Request request, Optional<Destination> destination, Function<Transaction, Response> work) {
     Response response = mayWrite(request, destination)
         ? transactions.write(
-            destination.map(Destination::subject).orElseGet(Object::new),
+            destination
+                .filter(to -> !makesSecret(request, to))
+                .map(Destination::subject)
+                .orElseGet(Object::new),
             tx -> wrapped(request, work.apply(tx), tx),
             answer -> ResponseWrapping.keeps(request, answer))
         : transactions.read(work);
@@ -228,10 +232,14 @@ public final class RequestPipeline {
   /** Whoever reads a secret that is made for the reader changes something. */
   private static boolean mayWrite(Request request, Optional<Destination> destination) {
     return request.operation().writes()
-        || destination
-            .flatMap(Destination::route)
-            .flatMap(route -> route.secret(request.operation()))
-            .isPresent();
+        || destination.filter(to -> makesSecret(request, to)).isPresent();
+  }
+
+  private static boolean makesSecret(Request request, Destination destination) {
+    return destination
+        .route()
+        .flatMap(route -> route.secret(request.operation()))
+        .isPresent();
   }
 
   /** What is wrapped is stored, and strangers store nothing. */
