@@ -19,6 +19,8 @@ import dev.strongroom.VirtualTime;
 import dev.strongroom.request.Auth;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
+import dev.strongroom.spi.OutsideException;
+import dev.strongroom.spi.OutsideException.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -66,6 +68,20 @@ class LeaseCrashTest {
         }),
         new Story("expire", test -> {
           test.issue();
+          test.time.advance(HOUR.plusSeconds(1));
+        }),
+        new Story("expire together", test -> {
+          test.issue();
+          test.issue();
+          test.issue();
+          test.time.advance(HOUR.plusSeconds(1));
+        }),
+        new Story("expire together, one failing", test -> {
+          test.issue();
+          test.issue();
+          test.issue();
+          test.world.failCall(
+              2, /* workDone= */ false, new OutsideException(Kind.RETRYABLE, "not now"));
           test.time.advance(HOUR.plusSeconds(1));
         }),
         new Story("end a token", test -> {

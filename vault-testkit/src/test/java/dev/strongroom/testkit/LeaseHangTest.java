@@ -14,10 +14,13 @@ import dev.strongroom.spi.MountContext;
 import dev.strongroom.spi.SecretEngine;
 import dev.strongroom.testkit.OutsideWorld.Hang;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +130,7 @@ class LeaseHangTest {
     dead.hang(Hang.NONE);
     vault.time().advance(Duration.ofMinutes(1));
     threads.awaitBusy(0);
+    vault.time().advance(Duration.ZERO);
     assertThat(dead.users()).isEmpty();
     assertThat(leases().list("dead")).isEmpty();
   }
@@ -151,8 +155,45 @@ class LeaseHangTest {
     threads.awaitBusy(0);
     vault.time().advance(Duration.ofMinutes(10));
     threads.awaitBusy(0);
+    vault.time().advance(Duration.ZERO);
     assertThat(dead.users()).isEmpty();
     assertThat(leases().list("dead")).isEmpty();
+  }
+
+  @Test
+  void attempt_hangs_othersOfTheMountAreRevokedAndForgottenMeanwhile() throws Exception {
+    String slow = issue("dead");
+    String user = dead.users().keySet().iterator().next();
+    for (int i = 0; i < 250; i++) {
+      issue("dead");
+    }
+    dead.hang(Hang.STUBBORNLY, user);
+
+    vault.time().advance(Duration.ofHours(1));
+    threads.awaitBusy(1);
+    vault.time().advance(Duration.ZERO);
+
+    assertThat(dead.users()).containsOnlyKeys(user);
+    assertThat(leases().list("dead/creds/app"))
+        .containsExactly(slow.substring("dead/creds/app/".length()));
+  }
+
+  @Test
+  void leases_areRevokedByCallersWhileTheyAreDue_allEnd() throws Exception {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 250; i++) {
+      ids.add(issue("sound"));
+    }
+    FutureTask<Void> callers = new FutureTask<>(() -> ids.forEach(leases()::revoke), null);
+    threads.execute(callers);
+
+    vault.time().advance(Duration.ofHours(1));
+    callers.get();
+    threads.awaitBusy(0);
+    vault.time().advance(Duration.ZERO);
+
+    assertThat(sound.users()).isEmpty();
+    assertThat(leases().list("sound")).isEmpty();
   }
 
   /** An engine under another name. */

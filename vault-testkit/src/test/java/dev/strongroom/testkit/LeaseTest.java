@@ -532,6 +532,24 @@ class LeaseTest {
     }
 
     @Test
+    void revoke_oneOfManyFails_theOthersEndAndItIsTriedAgain() {
+      for (int i = 0; i < 250; i++) {
+        issue(root);
+      }
+      world.failCall(120, /* workDone= */ false, new OutsideException(Kind.RETRYABLE, "not now"));
+
+      later(HOUR);
+
+      assertThat(world.users()).hasSize(1);
+      List<String> left = leases().list("db/creds/app");
+      assertThat(left).hasSize(1);
+      assertThat(leases().lookup("db/creds/app/" + left.get(0)).revokeError()).contains("not now");
+      later(Duration.ofMinutes(1));
+      assertThat(world.users()).isEmpty();
+      assertThat(leases().list("db")).isEmpty();
+    }
+
+    @Test
     void revoke_hopeless_givesUpAtOnce() {
       Lease lease = issue(root);
       world.fail(Kind.UNRECOVERABLE);

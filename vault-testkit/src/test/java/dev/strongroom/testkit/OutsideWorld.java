@@ -40,6 +40,9 @@ final class OutsideWorld {
   @GuardedBy("this")
   private Hang hang = Hang.NONE;
 
+  @GuardedBy("this")
+  private String hanging = "";
+
   private interface OnFile {
     void on(Path file) throws IOException;
   }
@@ -86,7 +89,13 @@ final class OutsideWorld {
 
   /** Lets every call hang, from now on, before anything is done. */
   synchronized void hang(Hang how) {
+    hang(how, "");
+  }
+
+  /** Lets every call about a user hang; those about others do not. */
+  synchronized void hang(Hang how, String user) {
     hang = how;
+    hanging = user;
     notifyAll();
   }
 
@@ -99,8 +108,8 @@ final class OutsideWorld {
 
   /** Gives the world to others while it waits, as a database does. */
   @GuardedBy("this")
-  private void hangIfAsked() throws InterruptedException {
-    while (hang != Hang.NONE) {
+  private void hangIfAsked(String call) throws InterruptedException {
+    while (hang != Hang.NONE && call.endsWith(hanging)) {
       try {
         wait();
       } catch (InterruptedException e) {
@@ -174,7 +183,7 @@ final class OutsideWorld {
   private void doing(String call, Runnable work) throws Exception {
     calls.add(call);
     notifyAll();
-    hangIfAsked();
+    hangIfAsked(call);
     Optional<Fault> fault =
         faults.stream().filter(planned -> planned.call == calls.size()).findFirst();
     if (down.isPresent()) {

@@ -26,9 +26,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Runs what waits for the outside, a lane for each mount, so that a database that does not answer
  * keeps only its own leases waiting. Of a lane at most {@value #SIDE_BY_SIDE} run at any time, and
- * at most {@value #MAX_WAITING} wait in memory; the rest waits in the index. What runs longer than
- * it may is interrupted, told so, and gives up its place; of a mount at most {@value #MAX_OVERDUE}
- * such ones are left alone, and when there are more the mount waits. Thread-safe.
+ * at most {@value #MAX_WAITING} wait in memory; the rest waits in the index, and comes back as fast
+ * as the lane gets on. What runs longer than it may is interrupted, told so, and gives up its
+ * place; of a mount at most {@value #MAX_OVERDUE} such ones are left alone, and when there are more
+ * the mount waits. Thread-safe.
  */
 final class Lanes {
   private static final int SIDE_BY_SIDE = 8;
@@ -38,7 +39,9 @@ final class Lanes {
   private static final Duration LIMIT = Duration.ofSeconds(OutsideSecret.ATTEMPT_SECONDS);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(320);
-  private static final Duration CROWDED = Duration.ofSeconds(30);
+  private static final Duration STUCK = Duration.ofSeconds(30);
+  private static final Duration SHORTEST_TURN = Duration.ofSeconds(1);
+  private static final int PACE_OF = 1_000;
 
   private final Optional<Executor> executor;
   private final Background background;
@@ -64,13 +67,49 @@ final class Lanes {
     private final Deque<Job> waiting = new ArrayDeque<>();
     private int running;
     private int overdue;
+    private int done;
+    private long doneSince;
+    private Optional<Duration> pace = Optional.empty();
+    private Instant lastTurn = Instant.MIN;
 
-    boolean isCrowded() {
-      return waiting.size() >= MAX_WAITING || overdue >= MAX_OVERDUE;
+    Lane(long nanos) {
+      doneSince = nanos;
+    }
+
+    boolean isStuck() {
+      return overdue >= MAX_OVERDUE;
+    }
+
+    boolean isFull() {
+      return waiting.size() >= MAX_WAITING;
     }
 
     boolean mayRun() {
-      return !waiting.isEmpty() && running < SIDE_BY_SIDE && overdue < MAX_OVERDUE;
+      return !waiting.isEmpty() && running < SIDE_BY_SIDE && !isStuck();
+    }
+
+    void done(long nanos) {
+      running--;
+      done++;
+      if (done == PACE_OF) {
+        pace = Optional.of(Duration.ofNanos((nanos - doneSince) / PACE_OF));
+        done = 0;
+        doneSince = nanos;
+      }
+    }
+
+    /**
+     * Returns how long the next one that finds no room stays away. They come back one after the
+     * other, twice as fast as the lane gets on: it never runs empty, and few come in vain.
+     */
+    Duration turn(Instant now, long nanos) {
+      Duration sofar = Duration.ofNanos((nanos - doneSince) / Math.max(SIDE_BY_SIDE, done));
+      Duration gap = pace.orElse(sofar).dividedBy(2);
+      Instant first = now.plus(gap.multipliedBy(MAX_WAITING));
+      Instant next = lastTurn.isBefore(first) ? first : lastTurn.plus(gap);
+      Instant last = now.plus(LONGEST_PAUSE);
+      lastTurn = next.isBefore(last) ? next : last;
+      return longer(Duration.between(now, lastTurn), SHORTEST_TURN);
     }
   }
 
@@ -127,7 +166,10 @@ final class Lanes {
     this.random = random;
   }
 
-  /** Returns how long nothing more should be added to a lane; zero if something may. */
+  /**
+   * Returns how long a lease stays away from the lane of its mount; zero if it may be added. Where
+   * the lane is full, each has a turn of its own.
+   */
   Duration wait(UUID mount, Instant now) {
     lock.lock();
     try {
@@ -136,7 +178,10 @@ final class Lanes {
         return Duration.between(now, pause.until);
       }
       Lane lane = lanes.get(mount);
-      return lane != null && lane.isCrowded() ? CROWDED : Duration.ZERO;
+      if (lane != null && lane.isStuck()) {
+        return STUCK;
+      }
+      return lane != null && lane.isFull() ? lane.turn(now, time.nanos()) : Duration.ZERO;
     } finally {
       lock.unlock();
     }
@@ -147,7 +192,10 @@ final class Lanes {
     lock.lock();
     try {
       if (!closed && known.add(lease)) {
-        lanes.computeIfAbsent(mount, id -> new Lane()).waiting.add(new Job(mount, lease, work));
+        lanes
+            .computeIfAbsent(mount, id -> new Lane(time.nanos()))
+            .waiting
+            .add(new Job(mount, lease, work));
       }
     } finally {
       lock.unlock();
@@ -217,6 +265,10 @@ final class Lanes {
     } finally {
       lock.unlock();
     }
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   private void handOver(Executor other, Job job) {
@@ -325,7 +377,7 @@ final class Lanes {
     lock.lock();
     try {
       known.remove(job.lease);
-      lane(job).ifPresent(lane -> lane.running--);
+      lane(job).ifPresent(lane -> lane.done(time.nanos()));
       forgetIfIdle(job.mount);
     } finally {
       lock.unlock();

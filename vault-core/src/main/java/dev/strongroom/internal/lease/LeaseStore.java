@@ -88,7 +88,8 @@ public final class LeaseStore implements TokenStore.Dependents, AutoCloseable {
     this.lanes = new Lanes(executor, background, time, random);
     this.hold = new Hold(transactions, restored);
     Secrets secrets = new Secrets(router, ttls);
-    this.revocation = new Revocation(transactions, rows, secrets, lanes, hold, random);
+    Removal removal = new Removal(transactions, rows, background);
+    this.revocation = new Revocation(transactions, rows, secrets, lanes, removal, hold, random);
     this.issuing = new Issuing(transactions, rows, secrets, revocation, hold, tokens, random);
     this.renewal = new Renewal(transactions, rows, secrets, hold);
     this.prefixes = new PrefixEnding(transactions, rows, revocation, tokens, background, random);

@@ -13,13 +13,14 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 /**
- * Ends leases: the order to do so is durable first, then the secret is destroyed, and only when
- * that has succeeded the record goes. What fails is tried again after pauses that grow; after
- * {@value #MAX_ATTEMPTS} attempts somebody must look at it, and it is tried once a day. Same
- * figures as OpenBao v2.6.2 {@code vault/expiration.go}.
+ * Ends leases: the order to do so is durable first, for many at once where many are due; then the
+ * secret is destroyed, and only when that has succeeded the record goes. What fails is tried again
+ * after pauses that grow; after {@value #MAX_ATTEMPTS} attempts somebody must look at it, and it is
+ * tried once a day. Same figures as OpenBao v2.6.2 {@code vault/expiration.go}.
  */
 final class Revocation implements DueIndex.Handler {
   private static final Logger LOG = System.getLogger("dev.strongroom");
@@ -42,6 +43,7 @@ final class Revocation implements DueIndex.Handler {
   private final LeaseRows rows;
   private final Secrets secrets;
   private final Lanes lanes;
+  private final Removal removal;
   private final Hold hold;
   private final SecureRandom random;
 
@@ -50,12 +52,14 @@ final class Revocation implements DueIndex.Handler {
       LeaseRows rows,
       Secrets secrets,
       Lanes lanes,
+      Removal removal,
       Hold hold,
       SecureRandom random) {
     this.transactions = transactions;
     this.rows = rows;
     this.secrets = secrets;
     this.lanes = lanes;
+    this.removal = removal;
     this.hold = hold;
     this.random = random;
   }
@@ -131,19 +135,19 @@ final class Revocation implements DueIndex.Handler {
       return;
     }
     rows.put(tx, before, after.withHint(now.plus(CLAIM)));
-    tx.afterCommit(revision -> lanes.add(before.mount(), before.id(), workOn(after)));
+    tx.afterCommit(revision -> lanes.add(before.mount(), before.id(), workOn(before.id())));
   }
 
-  private Lanes.Work workOn(LeaseRecord lease) {
+  private Lanes.Work workOn(String id) {
     return new Lanes.Work() {
       @Override
       public void run(Lanes.Attempt attempt) {
-        quietly(() -> attempt(lease.id(), attempt::returned));
+        quietly(() -> attempt(id, attempt::returned, removal::soon));
       }
 
       @Override
       public void overdue() {
-        quietly(() -> storeFailure(lease, OVERDUE));
+        quietly(() -> ending(id).ifPresent(lease -> storeFailure(lease, OVERDUE)));
       }
     };
   }
@@ -164,7 +168,7 @@ final class Revocation implements DueIndex.Handler {
    * @return why it failed; empty if nothing is left outside
    */
   Optional<OutsideFailure> attempt(String id) {
-    return attempt(id, () -> false);
+    return attempt(id, () -> false, removal::now);
   }
 
   /**
@@ -172,26 +176,31 @@ final class Revocation implements DueIndex.Handler {
    *
    * @param returned is told when the outside has answered; returns whether that took so long that a
    *     failure is stored already
+   * @param remove removes the record when nothing is left outside; told since when at least
    */
-  private Optional<OutsideFailure> attempt(String id, BooleanSupplier returned) {
-    Optional<LeaseRecord> lease =
-        transactions.read(tx -> rows.get(tx, id)).filter(LeaseRecord::isEnding);
+  private Optional<OutsideFailure> attempt(
+      String id, BooleanSupplier returned, BiConsumer<String, Instant> remove) {
+    Optional<LeaseRecord> lease = ending(id);
     if (lease.isEmpty()) {
       return Optional.empty();
     }
     if (hold.holds()) {
       return Optional.of(Hold.failure());
     }
+    Instant begun = transactions.clock().instant();
     Optional<OutsideFailure> failure = destroy(lease.get());
     boolean counted = returned.getAsBoolean();
     if (failure.isEmpty()) {
       lanes.reached(lease.get().mount());
-      transactions.change(tx ->
-          rows.get(tx, id).filter(LeaseRecord::isEnding).ifPresent(now -> removeOrWait(tx, now)));
+      remove.accept(id, begun);
     } else if (!counted) {
       storeFailure(lease.get(), failure.get());
     }
     return failure;
+  }
+
+  private Optional<LeaseRecord> ending(String id) {
+    return transactions.read(tx -> rows.get(tx, id)).filter(LeaseRecord::isEnding);
   }
 
   /** Destroys what a lease stands for. In no transaction. */
@@ -210,16 +219,6 @@ final class Revocation implements DueIndex.Handler {
       return Optional.empty();
     } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
       return Optional.of(OutsideFailure.of(e)); // a driver that is missing must show, too
-    }
-  }
-
-  /** Nothing is outside now, but something sent before the deadline may arrive late. */
-  private void removeOrWait(Transaction tx, LeaseRecord lease) {
-    Optional<Instant> settled = lease.deadline().map(Revocation::settledAt);
-    if (settled.filter(transactions.clock().instant()::isBefore).isPresent()) {
-      rows.put(tx, lease, lease.withHint(settled.get()));
-    } else {
-      rows.remove(tx, lease);
     }
   }
 
