@@ -3,6 +3,7 @@ package dev.strongroom.benchmarks;
 import dev.strongroom.InitialKeys;
 import dev.strongroom.KeyShare;
 import dev.strongroom.KeyShares;
+import dev.strongroom.Leases;
 import dev.strongroom.Mount;
 import dev.strongroom.Session;
 import dev.strongroom.Vault;
@@ -23,6 +24,7 @@ import dev.strongroom.storage.sqlite.SqliteStorage;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,8 +36,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * What do many leases cost a vault with a SQLite file? Heap and unsealing with a number of leases
  * beside the same vault without, then leases that are due at one moment: how long until the last
- * one is revoked, and the 99th percentile of reads meanwhile beside that before. The secrets are
- * nothing outside, so that only the vault's own work is measured.
+ * one is revoked and its record gone, and the 99th percentile of reads meanwhile beside that
+ * before. The secrets are nothing outside, so that only the vault's own work is measured. Floor:
+ * the same rows by plain sqlite-jdbc, as many a transaction as the vault can put together, with
+ * nobody reading.
  *
  * <p>Arguments: number of leases (default 1,000,000), number due at once (default 100,000), seconds
  * until they are due (default 120; they must be made in that time).
@@ -44,7 +48,13 @@ public final class ManyLeases {
   private static final PrintStream OUT = System.out;
   private static final int CALLERS = 16;
   private static final int READS = 200_000;
+  private static final int TOGETHER = 100;
   private static final Duration LONG = Duration.ofHours(24);
+
+  // As the vault's own rows.
+  private static final int LEASE_ROW_BYTES = 330;
+  private static final int SMALL_ROW_BYTES = 130;
+  private static final int STATE_ROW_BYTES = 90;
 
   private ManyLeases() {}
 
@@ -68,27 +78,32 @@ public final class ManyLeases {
 
       double unsealEmpty = reopen(vault, share);
       long before = heap();
-      double rate = make(root, many, () -> LONG);
+      double rate = make(root, "made/one", many, () -> LONG);
       double unseal = reopen(vault, share);
-      OUT.printf("leases made: %,d, %.0f/s%n", many, rate);
+      Floor floor = Floor.measure(file.resolveSibling("plain.db"));
+      OUT.printf(
+          "leases made: %,d, %.0f/s   floor %.0f/s   ratio %.2f%n",
+          many, rate, floor.made, rate / floor.made);
       OUT.printf(
           "heap for them, unsealed: %.1f MiB   unseal %.0f ms   without leases %.0f ms%n",
           (heap() - before) / 1048576.0, unseal, unsealEmpty);
 
       double[] quiet = reads(secrets, () -> false);
       Instant moment = Instant.now().plusSeconds(seconds);
-      make(root, due, () -> Duration.between(Instant.now(), moment));
+      make(root, "made/due", due, () -> Duration.between(Instant.now(), moment));
       if (!Instant.now().isBefore(moment)) {
         throw new IllegalStateException("they were not made in time: give more seconds");
       }
       Thread.sleep(Duration.between(Instant.now(), moment).toMillis());
       long begin = System.nanoTime();
       double[] meanwhile = reads(secrets, () -> nothing.revoked.get() < due);
-      while (nothing.revoked.get() < due) {
+      while (!Leases.of(root).list("made/due").isEmpty()) {
         Thread.sleep(10);
       }
       double cleared = (System.nanoTime() - begin) / 1e9;
-      OUT.printf("due at once: %,d, cleared in %.1f s, %.0f/s%n", due, cleared, due / cleared);
+      OUT.printf(
+          "due at once: %,d, cleared in %.1f s, %.0f/s   floor %.0f/s   ratio %.2f%n",
+          due, cleared, due / cleared, floor.cleared, due / cleared / floor.cleared);
       OUT.printf(
           "reads: p99 %.0f µs meanwhile, %.0f µs before   p99.9 %.0f and %.0f%n",
           percentile(meanwhile, 0.99),
@@ -106,7 +121,66 @@ public final class ManyLeases {
     boolean holds();
   }
 
-  private static double make(Session session, int count, Lifetime lifetime)
+  /**
+   * Leases per second by plain rows.
+   *
+   * @param made with a plan and a confirmation, each in a transaction with those of other callers
+   * @param cleared with a claim and a removal, each in a transaction with others
+   */
+  private record Floor(double made, double cleared) {
+    static Floor measure(Path file) throws SQLException {
+      try (PlainRows rows = PlainRows.in(file)) {
+        int count = 20_000;
+        double made = rate(rows, count, CALLERS, Floor::plan, Floor::confirm);
+        return new Floor(made, rate(rows, count, TOGETHER, Floor::claim, Floor::remove));
+      }
+    }
+
+    private interface Step {
+      void of(PlainRows rows, long lease) throws SQLException;
+    }
+
+    private static double rate(PlainRows rows, int count, int together, Step... steps)
+        throws SQLException {
+      long begin = System.nanoTime();
+      for (int first = 0; first < count; first += together) {
+        for (Step step : steps) {
+          for (int lease = first; lease < first + together; lease++) {
+            step.of(rows, lease);
+          }
+          rows.put("state", 0, STATE_ROW_BYTES);
+          rows.commit();
+        }
+      }
+      return count * 1e9 / (System.nanoTime() - begin);
+    }
+
+    private static void plan(PlainRows rows, long lease) throws SQLException {
+      rows.put("lease", lease, LEASE_ROW_BYTES);
+      rows.put("token", lease, SMALL_ROW_BYTES);
+      rows.put("mount", lease, SMALL_ROW_BYTES);
+      rows.put("due", lease, SMALL_ROW_BYTES);
+    }
+
+    private static void confirm(PlainRows rows, long lease) throws SQLException {
+      rows.put("lease", lease, LEASE_ROW_BYTES);
+      rows.delete("due", lease);
+      rows.put("due", lease, SMALL_ROW_BYTES);
+    }
+
+    private static void claim(PlainRows rows, long lease) throws SQLException {
+      confirm(rows, lease);
+    }
+
+    private static void remove(PlainRows rows, long lease) throws SQLException {
+      rows.delete("lease", lease);
+      rows.delete("token", lease);
+      rows.delete("mount", lease);
+      rows.delete("due", lease);
+    }
+  }
+
+  private static double make(Session session, String path, int count, Lifetime lifetime)
       throws InterruptedException {
     AtomicLong next = new AtomicLong();
     List<Thread> threads = new ArrayList<>();
@@ -115,7 +189,7 @@ public final class ManyLeases {
       Thread thread = new Thread(() -> {
         while (next.getAndIncrement() < count) {
           long ttl = Math.max(1, lifetime.ttl().toSeconds());
-          session.request(Request.write("made/one", Map.of("ttl", ttl))).orThrow();
+          session.request(Request.write(path, Map.of("ttl", ttl))).orThrow();
         }
       });
       thread.start();
@@ -170,7 +244,7 @@ public final class ManyLeases {
 
     @Override
     public SecretEngine create(MountContext context) {
-      List<Route> routes = List.of(Route.at("one", "A secret.")
+      List<Route> routes = List.of(Route.at("{name}", "A secret.")
           .field("ttl", FieldType.DURATION, "How long it lives.")
           .onSecret(Operation.UPDATE, this));
       return new SecretEngine() {
