@@ -12,17 +12,22 @@ import java.util.Set;
  * two dashes as well.
  */
 final class Flags {
+  /** One of them says what the server is. */
+  private static final List<String> MODES = List.of("dev", "inmem", "data");
+
   private static final Set<String> SWITCHES =
       Set.of("dev", "inmem", "allow-audit-api", "legacy-rekey");
-  private static final Set<String> VALUES = Set.of(
-      "dev-root-token-id",
-      "dev-listen-address",
-      "listen",
-      "data",
-      "tls-cert",
-      "tls-key",
-      "seal-key-file",
-      "audit-file");
+
+  /** Flags with a value, and the modes that know them. */
+  private static final Map<String, Set<String>> VALUES = Map.of(
+      "data", Set.of("data"),
+      "dev-root-token-id", Set.of("dev"),
+      "dev-listen-address", Set.of("dev"),
+      "listen", Set.of("inmem", "data"),
+      "tls-cert", Set.of("inmem", "data"),
+      "tls-key", Set.of("inmem", "data"),
+      "seal-key-file", Set.of("data"),
+      "audit-file", Set.of("dev", "inmem", "data"));
 
   private final Map<String, String> given = new HashMap<>();
   private final Map<String, String> environment;
@@ -34,7 +39,7 @@ final class Flags {
   /**
    * Reads the arguments; a word {@code server} in front is left out.
    *
-   * @throws IllegalArgumentException for what is not known
+   * @throws IllegalArgumentException for what is not known, or does not go together
    */
   static Flags parse(List<String> arguments, Map<String, String> environment) {
     Flags flags = new Flags(environment);
@@ -45,8 +50,11 @@ final class Flags {
       String argument = rest.get(i);
       String[] parts = argument.replaceFirst("^--?", "").split("=", 2);
       boolean isSwitch = SWITCHES.contains(parts[0]);
-      if (!argument.startsWith("-") || !(isSwitch || VALUES.contains(parts[0]))) {
+      if (!argument.startsWith("-") || !(isSwitch || VALUES.containsKey(parts[0]))) {
         throw new IllegalArgumentException("unknown argument " + argument);
+      }
+      if (isSwitch && parts.length == 2 && !parts[1].matches("true|false")) {
+        throw new IllegalArgumentException("-" + parts[0] + " is true or false");
       }
       if (parts.length == 2) {
         flags.given.put(parts[0], parts[1]);
@@ -58,11 +66,38 @@ final class Flags {
         throw new IllegalArgumentException("-" + parts[0] + " needs a value");
       }
     }
+    flags.requireTogether();
     return flags;
+  }
+
+  private void requireTogether() {
+    List<String> modes = MODES.stream().filter(this::has).toList();
+    if (modes.size() != 1) {
+      throw new IllegalArgumentException("need one of -dev, -inmem and -data DIR");
+    }
+    for (String name : given.keySet()) {
+      if (!VALUES.getOrDefault(name, Set.of(modes.get(0))).contains(modes.get(0))) {
+        throw new IllegalArgumentException("-" + name + " does not go with -" + modes.get(0));
+      }
+      if (!SWITCHES.contains(name) && value(name).isEmpty()) {
+        throw new IllegalArgumentException("-" + name + " needs a value");
+      }
+    }
+    if (!has("dev") && !has("listen")) {
+      throw new IllegalArgumentException("need -listen ADDR");
+    }
+    if (has("tls-cert") != has("tls-key")) {
+      throw new IllegalArgumentException("-tls-cert and -tls-key go together");
+    }
   }
 
   boolean has(String name) {
     return given.containsKey(name) && !"false".equals(given.get(name));
+  }
+
+  /** Returns the value of a flag that {@link #parse} has found to be there. */
+  String required(String name) {
+    return value(name).orElseThrow();
   }
 
   Optional<String> value(String name) {

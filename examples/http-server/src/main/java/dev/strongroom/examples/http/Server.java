@@ -9,6 +9,7 @@ import dev.strongroom.Session;
 import dev.strongroom.StaticKeySeal;
 import dev.strongroom.Vault;
 import dev.strongroom.VaultBuilder;
+import dev.strongroom.VaultException;
 import dev.strongroom.auth.basic.AppRole;
 import dev.strongroom.auth.basic.UserPass;
 import dev.strongroom.http.HttpOptions;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,9 +50,12 @@ public final class Server {
   public static void main(String[] arguments) throws InterruptedException {
     try {
       run(Flags.parse(List.of(arguments), System.getenv()));
-    } catch (IllegalArgumentException | IOException e) {
+    } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage());
       System.err.println(USAGE);
+      System.exit(2);
+    } catch (VaultException | IllegalStateException | IOException e) {
+      System.err.println("the server does not start: " + e.getMessage());
       System.exit(1);
     }
   }
@@ -59,9 +64,7 @@ public final class Server {
     JETTY.setLevel(Level.WARNING);
     boolean dev = flags.has("dev");
     InetSocketAddress address = address(
-        dev
-            ? flags.devValue("dev-listen-address").orElse(DEV_ADDRESS)
-            : flags.value("listen").orElseThrow(() -> missing("-listen")));
+        dev ? flags.devValue("dev-listen-address").orElse(DEV_ADDRESS) : flags.required("listen"));
     Vault vault = builder(flags).open();
     Optional<DevKeys> devKeys = dev ? Optional.of(DevKeys.make(vault, flags)) : Optional.empty();
     HttpOptions options =
@@ -87,12 +90,11 @@ public final class Server {
 
   private static VaultHttpServer start(
       VaultHttpHandler handler, InetSocketAddress address, Flags flags) throws IOException {
-    if (!flags.has("tls-cert") && !flags.has("tls-key")) {
+    if (!flags.has("tls-cert")) {
       return VaultHttpServer.start(handler, address);
     }
-    TlsFiles files = new TlsFiles(
-        Path.of(flags.value("tls-cert").orElseThrow(() -> missing("-tls-cert"))),
-        Path.of(flags.value("tls-key").orElseThrow(() -> missing("-tls-key"))));
+    TlsFiles files =
+        new TlsFiles(Path.of(flags.required("tls-cert")), Path.of(flags.required("tls-key")));
     return VaultHttpServer.startTls(handler, address, ServerLimits.DEFAULT, files);
   }
 
@@ -113,8 +115,8 @@ public final class Server {
     if (flags.has("dev") || flags.has("inmem")) { // no data to lose, and tests choose short tokens
       return builder.allowGuessableTokenIds().storage(InMemoryStorage.create());
     }
-    Path folder = Path.of(flags.value("data").orElseThrow(() -> missing("-dev, -inmem or -data")));
-    Files.createDirectories(folder);
+    Path folder = Path.of(flags.required("data"));
+    makeForOwner(folder);
     builder.storage(SqliteStorage.at(folder.resolve("vault.db")));
     flags
         .value("seal-key-file")
@@ -124,8 +126,14 @@ public final class Server {
     return builder;
   }
 
-  private static IllegalArgumentException missing(String flag) {
-    return new IllegalArgumentException("need " + flag);
+  private static void makeForOwner(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    Files.createDirectories(folder);
+    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    }
   }
 
   private static InetSocketAddress address(String text) {
