@@ -25,16 +25,16 @@ final class JettyBinding extends Handler.Abstract {
   private static final byte[] NOTHING = {};
 
   private final VaultHttpHandler handler;
-  private final ConnectionWatch watch;
+  private final JettyWatch watch;
 
-  JettyBinding(VaultHttpHandler handler, ConnectionWatch watch) {
+  JettyBinding(VaultHttpHandler handler, JettyWatch watch) {
     this.handler = handler;
     this.watch = watch;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    Exchange exchange = new Exchange(request, response, callback, watch);
+    JettyExchange exchange = new JettyExchange(request, response, callback, watch);
     Optional<HttpReply> refusal = handler.refusal(new Received(request, NOTHING));
     if (refusal.isPresent()) {
       exchange.send(refusal.get());
@@ -72,7 +72,7 @@ final class JettyBinding extends Handler.Abstract {
     return true;
   }
 
-  private void answer(Request request, Exchange exchange, byte[] body) {
+  private void answer(Request request, JettyExchange exchange, byte[] body) {
     try {
       exchange.send(handler.handle(new Received(request, body)));
     } catch (RuntimeException e) {

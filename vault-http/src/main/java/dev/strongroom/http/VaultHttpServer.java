@@ -83,8 +83,7 @@ public final class VaultHttpServer implements AutoCloseable {
     connector.setIdleTimeout(limits.idle().toMillis());
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
-    ConnectionWatch watch =
-        new ConnectionWatch(connector.getScheduler(), limits.head(), limits.request());
+    JettyWatch watch = new JettyWatch(connector.getScheduler(), limits.head(), limits.request());
     connector.addBean(watch);
     server.setHandler(new GracefulHandler(new MinimumDataRateHandler(
         new JettyBinding(handler, watch), limits.bodyBytesPerSecond(), /* minWriteRate= */ 0)));

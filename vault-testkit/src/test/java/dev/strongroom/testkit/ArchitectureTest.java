@@ -175,6 +175,7 @@ class ArchitectureTest {
                 "dev.strongroom.http..",
                 "java..",
                 "javax.net.ssl..",
+                "com.fasterxml.jackson.core..",
                 "org.eclipse.jetty..",
                 "org.jspecify..")))
         .check(PUBLISHED);

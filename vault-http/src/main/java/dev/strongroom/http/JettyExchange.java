@@ -8,14 +8,14 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** A request under way in Jetty, which is answered once, by whoever is first. Thread-safe. */
-final class Exchange implements ConnectionWatch.TooLong {
+final class JettyExchange implements JettyWatch.TooLong {
   private final Connection connection;
   private final Response response;
   private final Callback callback;
-  private final ConnectionWatch watch;
+  private final JettyWatch watch;
   private final AtomicBoolean answered = new AtomicBoolean();
 
-  Exchange(Request request, Response response, Callback callback, ConnectionWatch watch) {
+  JettyExchange(Request request, Response response, Callback callback, JettyWatch watch) {
     this.connection = request.getConnectionMetaData().getConnection();
     this.response = response;
     this.callback = callback;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * a sender of one byte at a time is never silent, so that an idle timeout does not see it. Tells
  * requests that take too long to be answered. Thread-safe.
  */
-final class ConnectionWatch extends AbstractLifeCycle implements Connection.Listener {
+final class JettyWatch extends AbstractLifeCycle implements Connection.Listener {
   private static final Logger LOG = System.getLogger("dev.strongroom.http");
   private static final long PAUSE_MILLIS = 500;
 
@@ -35,7 +35,7 @@ final class ConnectionWatch extends AbstractLifeCycle implements Connection.List
    *     opened, others from their first byte
    * @param request how long it may take from there until the answer has been sent
    */
-  ConnectionWatch(Scheduler scheduler, Duration head, Duration request) {
+  JettyWatch(Scheduler scheduler, Duration head, Duration request) {
     this.scheduler = scheduler;
     this.headNanos = head.toNanos();
     this.requestNanos = request.toNanos();
