@@ -154,6 +154,22 @@ class VaultHttpHandlerTest {
     }
 
     @Test
+    @DisplayName("H-14 strangers cannot tell what is mounted")
+    void uiMount_askedByAStranger_isTheSameForEveryPath() {
+      String token = served.tokenWith("path \"other/*\" { capabilities = [\"read\"] }");
+      for (String path : List.of("kv", "kv/data/real", "nowhere", "auth/nowhere")) {
+        String call = "GET /v1/sys/internal/ui/mounts/" + path;
+        assertThat(served.send(call)).isEqualTo(served.send("GET /v1/kv/data/real"));
+        Answer denied = served.send(SentCall.of(call).with("X-Vault-Token", token));
+        assertThat(denied.status()).isEqualTo(403);
+        assertThat(denied.errors())
+            .containsExactly(
+                "preflight capability check returned 403, please ensure client's policies grant access to path \""
+                    + path + "/\"");
+      }
+    }
+
+    @Test
     void read_deniedByPolicyAndAudited_isStillToldFromAStranger() {
       try (Served audited = new Served(HttpOptions.DEFAULT, /* audited= */ true)) {
         String token = audited.tokenWith("path \"other/*\" { capabilities = [\"read\"] }");
@@ -351,6 +367,16 @@ class VaultHttpHandlerTest {
     }
 
     @Test
+    void write_ofAFormWithRepeatedFields_joinsThem() {
+      Answer answer = served.root(SentCall.of("POST /v1/sys/config/cors")
+          .with("Content-Type", "application/x-www-form-urlencoded")
+          .body("allowed_origins=https%3A%2F%2Fa.example&allowed_origins=https%3A%2F%2Fb.example"));
+      assertThat(answer.status()).isEqualTo(204);
+      assertThat(served.root("GET /v1/sys/config/cors").json().texts("allowed_origins"))
+          .containsExactly("https://a.example", "https://b.example");
+    }
+
+    @Test
     void write_ofJsonThatSaysItIsAForm_isJson() {
       assertThat(served
               .root(SentCall.of("POST /v1/kv/data/a")
@@ -433,6 +459,17 @@ class VaultHttpHandlerTest {
               .root(SentCall.of("GET /v1/sys/mounts").with("X-Vault-Namespace", namespace))
               .status())
           .isEqualTo(status);
+    }
+
+    @ParameterizedTest(name = "second factor [{0}] is {1}")
+    @CsvSource({"m,200", "m:v,200", "'',200", ":v,400", "m:,400", "':',400"})
+    void mfa_withoutMethodOrValue_is400(String credential, int status) {
+      Answer answer =
+          served.root(SentCall.of("GET /v1/sys/mounts").with("X-Vault-MFA", credential));
+      assertThat(answer.status()).isEqualTo(status);
+      if (status == 400) {
+        assertThat(answer.errors().get(0)).startsWith("failed to parse X-Vault-MFA header: ");
+      }
     }
 
     @ParameterizedTest(name = "wrap ttl {0}")
