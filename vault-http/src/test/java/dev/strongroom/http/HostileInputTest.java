@@ -230,6 +230,33 @@ class HostileInputTest {
   }
 
   @Test
+  void close_withARequestUnderWay_letsItEnd() throws Exception {
+    try (Socket socket = client().connect()) {
+      socket
+          .getOutputStream()
+          .write(bytes("GET /v1/waiting/x HTTP/1.1\r\n" + HOST + TOKEN + "\r\n"));
+      waiting.begun.await();
+      InetSocketAddress address = server.address();
+      Thread closing = new Thread(server::close, "closing");
+      closing.start();
+      while (canConnect(address)) {
+        pause(Duration.ofMillis(10));
+      }
+      waiting.mayEnd.countDown();
+      assertThat(statuses(RawClient.readToTheEnd(socket))).containsExactly("404");
+      closing.join();
+    }
+  }
+
+  private static boolean canConnect(InetSocketAddress address) {
+    try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+      return socket.isConnected();
+    } catch (IOException refused) {
+      return false;
+    }
+  }
+
+  @Test
   @DisplayName("H-15 who expects to be told to go on, and does not, is not waited for")
   void body_promisedAndNotSent_isRefused() throws IOException {
     assertThat(statuses(client()
@@ -398,6 +425,7 @@ class HostileInputTest {
 
   /** An engine whose read waits. */
   private static final class WaitingEngine implements EngineType {
+    final CountDownLatch begun = new CountDownLatch(1);
     final CountDownLatch mayEnd = new CountDownLatch(1);
 
     @Override
@@ -408,6 +436,7 @@ class HostileInputTest {
     @Override
     public SecretEngine create(MountContext context) {
       Route route = Route.at("{name}", "Waits.").on(Operation.READ, call -> {
+        begun.countDown();
         try {
           mayEnd.await();
         } catch (InterruptedException e) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import javax.net.ssl.SSLContext;
@@ -23,6 +25,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +73,24 @@ class TlsTest {
   @ValueSource(strings = {"TLSv1", "TLSv1.1"})
   void handshake_ofAnOlderVersion_isRefused(String protocol) {
     assertThatThrownBy(() -> connect(protocol)).isInstanceOf(SSLException.class);
+  }
+
+  @Test
+  @DisplayName("H-15 a handshake that never comes is not waited for")
+  void handshake_begunOnly_endsItsConnection() throws Exception {
+    server.close();
+    server = VaultHttpServer.startTls(
+        served.handler(),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        ServerLimits.DEFAULT.withHead(Duration.ofSeconds(1)),
+        files);
+    try (Socket socket = new RawClient(server.address()).connect()) {
+      socket.getOutputStream().write(new byte[] {0x16, 0x03, 0x01, 0x02});
+      assertThat(RawClient.readToTheEnd(socket)).hasSizeLessThan(10); // an alert of TLS
+    }
+    try (SSLSocket silent = connect("TLSv1.3")) {
+      assertThat(silent.getInputStream().read()).isNegative();
+    }
   }
 
   @Test
