@@ -315,6 +315,10 @@ class RekeyTest {
                   "sys/rekey-recovery-key/init", Map.of("secret_shares", 1, "secret_threshold", 1))
               .errors())
           .containsExactly("recovery rekeying not supported");
+      assertThat(root.request(Request.read("sys/rekey-recovery-key/init")).errors())
+          .containsExactly("recovery rekeying not supported");
+      assertThat(root.request(Request.delete("sys/rekey-recovery-key/init")).errors())
+          .containsExactly("recovery rekeying not supported");
     }
 
     @Test

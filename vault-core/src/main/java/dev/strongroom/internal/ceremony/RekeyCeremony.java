@@ -131,6 +131,17 @@ public final class RekeyCeremony {
   }
 
   /**
+   * Fails if the ceremony is of recovery shares and the vault has none.
+   *
+   * @throws VaultException with code {@code INVALID_REQUEST}
+   */
+  public void requireShares(Wording wording) {
+    if (recovery && !keys.isAutomatic()) {
+      throw refused(wording.noRecoveryShares());
+    }
+  }
+
+  /**
    * Begins.
    *
    * @param verify whether the new shares must be given before the old ones end
@@ -138,9 +149,7 @@ public final class RekeyCeremony {
    *     no such shares
    */
   public Status begin(KeyShares wanted, boolean verify, Wording wording) {
-    if (recovery && !keys.isAutomatic()) {
-      throw refused(wording.noRecoveryShares());
-    }
+    requireShares(wording);
     if (verify && !givesShares()) {
       throw refused(
           "requiring verification not supported when rotating the barrier key with recovery keys");

@@ -64,7 +64,7 @@ final class RekeyPath {
             .field("pgp_keys", FieldType.TEXTS, "Not supported.")
             .field("backup", FieldType.FLAG, "Not supported.")
             .field("nonce", FieldType.TEXT, "Which one is given up; empty: whichever it is.")
-            .on(Operation.READ, call -> Response.of(members(ceremony.status())))
+            .on(Operation.READ, call -> status())
             .on(Operation.UPDATE, call -> begin(SystemCall.of(call)))
             .on(Operation.DELETE, call -> cancel(SystemCall.of(call)))),
         access.apply(Route.at(prefix + "/update", "Takes a present key share.")
@@ -77,6 +77,18 @@ final class RekeyPath {
             .on(Operation.READ, call -> verification())
             .on(Operation.UPDATE, call -> verify(SystemCall.of(call)))
             .on(Operation.DELETE, call -> restartVerification())));
+  }
+
+  private Response status() {
+    requireSharesOfOlder();
+    return Response.of(members(ceremony.status()));
+  }
+
+  /** The older paths for recovery shares are of no use at all where there are none. */
+  private void requireSharesOfOlder() {
+    if (wording == Wording.REKEY) {
+      ceremony.requireShares(wording);
+    }
   }
 
   private Response begin(SystemCall call) {
@@ -110,6 +122,7 @@ final class RekeyPath {
   }
 
   private Response cancel(SystemCall call) {
+    requireSharesOfOlder();
     ceremony.cancel(call.transaction(), call.given("nonce"), wording);
     return Response.empty();
   }
