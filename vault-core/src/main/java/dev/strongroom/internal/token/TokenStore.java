@@ -165,15 +165,14 @@ public final class TokenStore implements AutoCloseable {
       return known.caller();
     }
     String hash = bearer.hash(this);
-    Transaction tx = transactions.beginReadOnly();
-    return valid(tx.in(transactions.system()), bearer.token(), hash)
+    return transactions.read(tx -> valid(tx.in(transactions.system()), bearer.token(), hash)
         .flatMap(valid -> aclOf(tx, valid.record).map(acl -> {
           Instant notAfter =
               acl.validUntil().filter(valid.notAfter::isAfter).orElse(valid.notAfter);
           Caller caller = new Caller(bearer.token(), hash, valid.record, acl);
           bearer.remember(new Bearer.Identified(this, Optional.of(caller), change, notAfter));
           return caller;
-        }));
+        })));
   }
 
   /**
@@ -534,22 +533,27 @@ public final class TokenStore implements AutoCloseable {
 
   private Optional<Valid> valid(Storage storage, ClientToken token, String hash) {
     return BatchTokens.isOne(token)
-        ? batchTokens.open(token).flatMap(record -> valid(storage, record))
+        ? batchTokens.open(token).flatMap(record -> valid(storage, record, Optional.empty()))
         : valid(storage, hash);
   }
 
   private Optional<Valid> valid(Storage storage, String hash) {
-    return storage.get(TOKEN.at("", hash)).flatMap(record -> valid(storage, record));
+    return storage
+        .get(TOKEN.at("", hash))
+        .flatMap(record -> valid(storage, record, Optional.of(hash)));
   }
 
   /**
    * Walks up to the first orphan: each token on the way must be active and alive, or have been
    * released to its children. Nobody can tell a batch token that it has become an orphan, so it
    * ends with its parent even then.
+   *
+   * @param firstHash empty for a batch token, which has no row
    */
-  private Optional<Valid> valid(Storage storage, TokenRecord first) {
+  private Optional<Valid> valid(Storage storage, TokenRecord first, Optional<String> firstHash) {
     Instant now = transactions.clock().instant();
     Optional<TokenRecord> current = Optional.of(first);
+    Optional<String> hash = firstHash;
     Instant notAfter = Instant.MAX;
     for (int depth = 1; current.isPresent(); depth++) {
       TokenRecord token = current.get();
@@ -565,9 +569,25 @@ public final class TokenStore implements AutoCloseable {
       if (token.isOrphan()) {
         return Optional.of(new Valid(first, notAfter, depth));
       }
-      current = storage.get(TOKEN.at("", token.parent().orElseThrow()));
+      String parent = token.parent().orElseThrow();
+      current = storage.get(TOKEN.at("", parent));
+      if (current.isEmpty()) {
+        hash.ifPresent(read -> requireUnchanged(read, token));
+      }
+      hash = Optional.of(parent);
     }
     return Optional.empty();
+  }
+
+  /**
+   * Between the reads of a token and of its parent the one may have become an orphan and the other
+   * may have been erased. Whoever read both looks again then, as at every row that went missing.
+   */
+  private void requireUnchanged(String hash, TokenRecord read) {
+    Transaction tx = transactions.beginReadOnly();
+    if (!tx.in(transactions.system()).get(TOKEN.at("", hash)).equals(Optional.of(read))) {
+      throw new StorageException("a token has changed while its parents were looked at");
+    }
   }
 
   private boolean isIssuerMounted(TokenRecord token) {
