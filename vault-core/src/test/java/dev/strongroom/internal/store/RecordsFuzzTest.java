@@ -3,6 +3,7 @@ package dev.strongroom.internal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.strongroom.CorsRules;
 import dev.strongroom.Mutations;
 import dev.strongroom.internal.identity.Alias;
 import dev.strongroom.internal.identity.Entity;
@@ -89,6 +90,7 @@ class RecordsFuzzTest {
         written(
             "audit-headers",
             out -> out.all(List.of("x-a", "x-b"), (o, name) -> o.text(name).flag(true))),
+        written("cors", new CorsRules(List.of("https://a", "https://b"), List.of("x-a"), true)),
         written("sweep", out -> {
           out.bytes(new byte[64]);
           out.all(List.of("key", "page"), (o, kind) -> o.text(kind).flag(true));
