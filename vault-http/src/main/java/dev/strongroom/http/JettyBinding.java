@@ -44,7 +44,7 @@ final class JettyBinding extends Handler.Abstract {
       answer(request, exchange, NOTHING);
       return true;
     }
-    int limit = handler.bodyBytesFor(new Received(request, NOTHING));
+    int limit = handler.bodyBytesFor(new Received(request, NOTHING), request.getLength());
     if (request.getLength() > limit) {
       exchange.sendAndClose(tooLarge());
       return true;

@@ -68,13 +68,14 @@ public final class VaultHttpHandler {
   /**
    * Returns how much of a call's body is worth being held: for somebody without a valid token only
    * what a login or a key share takes. More is answered with 413 by whoever reads it.
+   *
+   * @param announced length of the body, -1 if the caller did not say; who has little to send is
+   *     not looked at here
    */
-  public int bodyBytesFor(HttpCall call) {
+  public int bodyBytesFor(HttpCall call, long announced) {
     int most = options.limits().bodyBytes();
-    if (most <= STRANGERS_BODY_BYTES || isKnown(call)) {
-      return most;
-    }
-    return STRANGERS_BODY_BYTES;
+    boolean little = announced >= 0 && announced <= STRANGERS_BODY_BYTES;
+    return little || !isKnown(call) ? Math.min(most, STRANGERS_BODY_BYTES) : most;
   }
 
   private boolean isKnown(HttpCall call) {
