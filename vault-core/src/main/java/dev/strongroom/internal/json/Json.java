@@ -155,6 +155,9 @@ public final class Json {
   public static Number requireNumber(Number number, HeapEstimate heap) {
     String literal = number.toString();
     heap.addText(literal.length());
+    if (number instanceof Integer && literal.length() < 10) { // as the rules below return it
+      return number;
+    }
     if (literal.length() <= MAX_NUMBER_LENGTH && !NUMBER.matcher(literal).matches()) {
       throw new IllegalArgumentException("numbers in JSON are finite and decimal");
     }
