@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs the benchmarks. Without an argument all of them, else one: read, audit, policy, put, tokens, leases, first, size, http.
+# Builds and runs the benchmarks. Without an argument all of them, else one: read, audit, policy, put, tokens, leases, first, size, http, refused.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/.." && pwd)
@@ -17,6 +17,7 @@ tokens() { java -cp "$classpath" $package.TokenRate; }
 leases() { java -cp "$classpath" $package.ManyLeases "$@"; }
 first() { java -cp "$classpath" $package.FirstVault; }
 http() { java -Dsun.net.httpserver.nodelay=true -cp "$classpath" $package.ServedRate "$@"; }
+refused() { java -cp "$classpath" $package.RefusedToken; }
 size() { java -cp "$classpath" $package.AtSize; }
 
 case "${1:-all}" in
@@ -29,6 +30,7 @@ case "${1:-all}" in
   first) first ;;
   size) size ;;
   http) shift; http "$@" ;;
-  all) read_; audit; policy; put; tokens; leases; first; size; http ;;
+  refused) refused ;;
+  all) read_; audit; policy; put; tokens; leases; first; size; http; refused ;;
   *) echo "no such benchmark: $1" >&2; exit 2 ;;
 esac
