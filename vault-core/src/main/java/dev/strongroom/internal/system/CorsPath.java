@@ -47,14 +47,17 @@ final class CorsPath {
   }
 
   private Response write(SystemCall call) {
-    if (!call.flag("enabled").orElse(true)) {
-      return remove(call);
-    }
+    boolean enabled = call.flag("enabled").orElse(true);
+    List<String> origins = call.texts("allowed_origins");
     try {
+      // What is wrong is refused also where it would not count.
       CorsRules rules = new CorsRules(
-          call.texts("allowed_origins"),
+          enabled || !origins.isEmpty() ? origins : List.of(CorsRules.ANY),
           call.texts("allowed_headers"),
-          call.flag("allow_credentials").orElse(false));
+          enabled && call.flag("allow_credentials").orElse(false));
+      if (!enabled) {
+        return remove(call);
+      }
       store.set(call.transaction(), rules);
       return Response.empty();
     } catch (IllegalArgumentException e) {
