@@ -1,7 +1,7 @@
 package dev.strongroom.http;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Makes JSON that no browser takes for something else: {@code <}, {@code >}, {@code &} and the line
@@ -17,7 +17,7 @@ final class InertJson {
 
   private InertJson() {}
 
-  /** Returns {@code json} itself where nothing is to be escaped. */
+  /** Returns {@code json} itself where nothing is to be escaped; otherwise wipes it. */
   static byte[] escape(byte[] json) {
     int first = 0;
     while (first < json.length && !isActive(json, first)) {
@@ -26,7 +26,7 @@ final class InertJson {
     if (first == json.length) {
       return json;
     }
-    ByteArrayOutputStream out = new ByteArrayOutputStream(json.length + 64);
+    WipedBuffer out = new WipedBuffer(json.length + 64);
     out.write(json, 0, first);
     for (int i = first; i < json.length; i++) {
       if (!isActive(json, i)) {
@@ -43,7 +43,8 @@ final class InertJson {
         }
       }
     }
-    return out.toByteArray();
+    Arrays.fill(json, (byte) 0);
+    return out.takeBytes();
   }
 
   private static boolean isActive(byte[] json, int i) {

@@ -2,7 +2,6 @@ package dev.strongroom.http;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.strongroom.request.Payload;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.Optional;
  * The names of members are different, and have nothing in them that JSON escapes. For one thread.
  */
 final class ObjectText {
-  private final Buffer out = new Buffer();
+  private final WipedBuffer out = new WipedBuffer(1024);
   private boolean filled;
 
   ObjectText() {
@@ -106,18 +105,5 @@ final class ObjectText {
 
   private void ascii(String text) {
     out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  /** Hands out its bytes without leaving a second copy behind. */
-  private static final class Buffer extends ByteArrayOutputStream {
-    Buffer() {
-      super(1024);
-    }
-
-    byte[] takeBytes() {
-      byte[] bytes = toByteArray();
-      Arrays.fill(buf, (byte) 0);
-      return bytes;
-    }
   }
 }
