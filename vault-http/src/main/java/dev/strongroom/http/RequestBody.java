@@ -70,9 +70,7 @@ final class RequestBody {
     if (type.equals(FORM) && !structured) {
       return form(bytes);
     }
-    if (new String(bytes, 0, Math.min(bytes.length, 16), StandardCharsets.ISO_8859_1)
-        .strip()
-        .equals("null")) {
+    if (!structured && new String(bytes, StandardCharsets.ISO_8859_1).strip().equals("null")) {
       return Payload.empty();
     }
     requireFewStrings(bytes);

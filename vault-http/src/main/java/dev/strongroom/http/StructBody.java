@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a {@link HostPath}: names in any case, each with one type, null as if it were not
- * there. Unknown names are ignored. As Go's decoder fills a struct, which OpenBao v2.6.2 does
- * there.
+ * there, none twice. Unknown names are ignored. As Go's decoder fills a struct, which OpenBao
+ * v2.6.2 does there.
  */
 final class StructBody {
   private final Map<String, Object> members = new HashMap<>();
@@ -19,7 +19,9 @@ final class StructBody {
   StructBody(Payload body) {
     body.toMap().forEach((String name, @Nullable Object value) -> {
       if (value != null) {
-        members.put(name.toLowerCase(Locale.ROOT), value);
+        if (members.put(name.toLowerCase(Locale.ROOT), value) != null) {
+          throw Refusal.of(400, "failed to decode JSON input: duplicate name in a JSON object");
+        }
       }
     });
   }

@@ -283,13 +283,23 @@ class VaultHttpHandlerTest {
           "{\"a\":\"\\ud800\"}",
           "\ufeff{}",
           "{\"a\":1,}",
-          "// x\n{}"
+          "// x\n{}",
+          "null            {\"a\":1}"
         })
     @DisplayName("H-5 what is no strict JSON object is refused")
     void write_ofNoStrictObject_is400(String body) {
       Answer answer = served.root(SentCall.of("POST /v1/kv/data/a").body(body));
       assertThat(answer.status()).isEqualTo(400);
       assertThat(answer.errors().get(0)).startsWith("failed to decode JSON input: ");
+    }
+
+    @Test
+    @DisplayName("H-5 a name of a host path is there once, whatever its case")
+    void unseal_sameNameTwice_is400() {
+      Answer answer =
+          served.root(SentCall.of("POST /v1/sys/unseal").body("{\"key\":\"a\",\"KEY\":\"b\"}"));
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.errors().get(0)).contains("duplicate name");
     }
 
     @Test
