@@ -24,6 +24,9 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
   private final TlsFiles files;
   private volatile Pair current;
 
+  /** When files were changed that cannot be used: they are tried, and told of, once. */
+  private @Nullable List<FileTime> refused;
+
   /** A pair, and the name that a handshake knows it by. */
   private record Pair(
       String alias,
@@ -104,18 +107,20 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
     return before != null && before.alias.equals(alias) ? before : null;
   }
 
-  private Pair newest() {
-    Pair known = current;
+  private synchronized Pair newest() {
+    List<FileTime> changedAt = List.of(); // what a missing file counts as
     try {
-      List<FileTime> changedAt = files.changedAt();
-      if (!changedAt.equals(known.changedAt)) {
-        known = known.next(changedAt, files.read());
-        current = known;
+      changedAt = files.changedAt();
+      if (!changedAt.equals(current.changedAt) && !changedAt.equals(refused)) {
+        current = current.next(changedAt, files.read());
         LOG.log(Level.INFO, "the certificate in " + files.certificates() + " is in use now");
       }
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "the certificate before stays in use: " + e.getMessage());
+      if (!changedAt.equals(refused)) {
+        LOG.log(Level.WARNING, "the certificate before stays in use: " + e.getMessage());
+      }
+      refused = changedAt;
     }
-    return known;
+    return current;
   }
 }

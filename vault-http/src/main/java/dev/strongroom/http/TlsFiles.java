@@ -7,8 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -52,9 +56,39 @@ public record TlsFiles(Path certificates, Path key) {
       if (chain.isEmpty()) {
         throw new IOException("no certificate in " + certificates);
       }
-      return new Content(chain, privateKey(chain.get(0).getPublicKey().getAlgorithm()));
+      PublicKey publicKey = chain.get(0).getPublicKey();
+      PrivateKey privateKey = privateKey(publicKey.getAlgorithm());
+      if (!belongTogether(privateKey, publicKey)) {
+        throw notTogether();
+      }
+      return new Content(chain, privateKey);
     } catch (GeneralSecurityException e) {
       throw new IOException("no certificates in PEM in " + certificates, e);
+    }
+  }
+
+  private IOException notTogether() {
+    return new IOException(
+        "the key in " + key + " does not belong to the certificate in " + certificates);
+  }
+
+  /** One file may have been replaced and the other not yet. */
+  private static boolean belongTogether(PrivateKey privateKey, PublicKey publicKey)
+      throws GeneralSecurityException {
+    String algorithm =
+        switch (publicKey.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> publicKey.getAlgorithm();
+        };
+    try {
+      Signature signature = Signature.getInstance(algorithm);
+      signature.initSign(privateKey);
+      byte[] signed = signature.sign();
+      signature.initVerify(publicKey);
+      return signature.verify(signed);
+    } catch (InvalidKeyException | SignatureException e) { // of another length or curve
+      return false;
     }
   }
 
@@ -74,8 +108,7 @@ public record TlsFiles(Path certificates, Path key) {
       der = Base64.getMimeDecoder().decode(pem.group(1));
       return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw new IOException(
-          "the key in " + key + " does not belong to the certificate in " + certificates);
+      throw notTogether();
     } finally {
       Arrays.fill(file, (byte) 0);
       Arrays.fill(der, (byte) 0);

@@ -101,6 +101,15 @@ class TlsTest {
   }
 
   @Test
+  void certificate_replacedBeforeItsKey_isShownWithItsKeyOnly() throws Exception {
+    copy("two-cert", files.certificates());
+    assertThat(shown()).isEqualTo("CN=one");
+    assertThat(shown()).isEqualTo("CN=one");
+    copy("two-key", files.key());
+    assertThat(shown()).isEqualTo("CN=two");
+  }
+
+  @Test
   void certificate_replacedByRubbish_leavesTheOldOneInUse() throws Exception {
     Files.writeString(files.key(), "rubbish");
     changed(files.key());
