@@ -4,6 +4,7 @@ import dev.strongroom.CorsRules;
 import dev.strongroom.Vault;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Lets pages of other sites use the vault, where its rules say so. Without rules, and for requests
@@ -34,25 +35,20 @@ final class Cors {
     this.vault = vault;
   }
 
-  /** What answers a call that may go on. */
-  interface Next {
-    HttpReply answer();
-  }
-
   /**
    * Answers a preflight itself; otherwise adds to the answer of {@code next} who may read it.
    *
    * @throws Refusal with 403 if the page's site is not allowed
    */
-  HttpReply around(HttpCall call, Next next) {
+  HttpReply around(HttpCall call, Supplier<HttpReply> next) {
     Optional<Page> page = page(call);
     if (page.isEmpty()) {
-      return next.answer();
+      return next.get();
     }
     List<String> wanted = call.header("Access-Control-Request-Method");
     HttpReply reply = call.method().equals("OPTIONS") && !wanted.isEmpty()
         ? preflight(wanted.get(0), page.get().rules)
-        : next.answer();
+        : next.get();
     return readableBy(page.get(), reply);
   }
 

@@ -53,7 +53,8 @@ final class LogicalPath {
   private HttpReply head(ApiCall call) {
     Response capabilities = session(call)
         .request(Request.write(
-            "sys/capabilities-self", Map.of("paths", List.of(call.path().text()))));
+                "sys/capabilities-self", Map.of("paths", List.of(call.path().text())))
+            .from(call.origin()));
     return Replies.empty(
         capabilities.dataOrEmpty().texts("capabilities").contains("root")
             ? 405

@@ -8,6 +8,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Answers HTTP requests from a vault, as clients of the Vault API expect it. Needs no server: who
@@ -94,18 +95,18 @@ public final class VaultHttpHandler {
   }
 
   private HttpReply answer(HttpCall http) {
-    try {
-      return cors.around(http, () -> answered(http));
-    } catch (Refusal e) {
-      return e.reply();
-    }
+    return guarded(() -> cors.around(http, () -> guarded(() -> answered(http))));
   }
 
   private HttpReply answered(HttpCall http) {
+    ApiCall call = ApiCall.of(http, options);
+    HostPath hostPath = call.asksForHelp() ? null : hostPaths.get(call.path().text());
+    return hostPath == null ? logical.answer(call) : hostPath.answer(call);
+  }
+
+  private static HttpReply guarded(Supplier<HttpReply> answer) {
     try {
-      ApiCall call = ApiCall.of(http, options);
-      HostPath hostPath = call.asksForHelp() ? null : hostPaths.get(call.path().text());
-      return hostPath == null ? logical.answer(call) : hostPath.answer(call);
+      return answer.get();
     } catch (Refusal e) {
       return e.reply();
     } catch (VaultException e) {
