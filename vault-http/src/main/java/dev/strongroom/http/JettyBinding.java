@@ -1,28 +1,23 @@
 package dev.strongroom.http;
 
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.eclipse.jetty.http.HttpURI;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.Promise;
 
 /**
  * Between Jetty and {@link VaultHttpHandler}. A body is collected before the handler runs, so that
  * slow senders keep no thread, and no further than the handler wants it.
  */
 final class JettyBinding extends Handler.Abstract {
+  /** Each costs more than its bytes; clients send about ten. */
+  private static final int MAX_HEADERS = 200;
+
   private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
-  private static final byte[] NOTHING = {};
 
   private final VaultHttpHandler handler;
   private final JettyWatch watch;
@@ -35,50 +30,54 @@ final class JettyBinding extends Handler.Abstract {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     JettyExchange exchange = new JettyExchange(request, response, callback, watch);
-    Optional<HttpReply> refusal = handler.refusal(new Received(request, NOTHING));
+    if (request.getHeaders().size() > MAX_HEADERS) {
+      exchange.sendAndClose(
+          Replies.error(431, "a request has at most " + MAX_HEADERS + " headers"));
+      return true;
+    }
+    JettyCall call = JettyCall.of(request);
+    Optional<HttpReply> refusal = handler.refusal(call);
     if (refusal.isPresent()) {
-      exchange.send(refusal.get());
+      exchange.sendAndClose(refusal.get());
       return true;
     }
     if (!WITH_BODY.contains(request.getMethod())) {
-      answer(request, exchange, NOTHING);
+      answer(call, exchange);
       return true;
     }
-    int limit = handler.bodyBytesFor(new Received(request, NOTHING), request.getLength());
+    int limit = handler.bodyBytesFor(call, request.getLength());
     if (request.getLength() > limit) {
       exchange.sendAndClose(tooLarge());
       return true;
     }
-    Content.Source.asByteArrayAsync(request, limit, new Promise.Invocable<>() {
+    JettyBody.read(request, limit, new JettyBody.Receiver() {
       @Override
-      public InvocationType getInvocationType() {
-        return InvocationType.BLOCKING;
+      public void received(byte[] body) {
+        try {
+          answer(call.withBody(body), exchange);
+        } finally {
+          Arrays.fill(body, (byte) 0);
+        }
       }
 
       @Override
-      public void succeeded(byte[] body) {
-        answer(request, exchange, body);
+      public void tooLong() {
+        exchange.sendAndClose(tooLarge());
       }
 
       @Override
       public void failed(Throwable failure) {
-        if (failure instanceof IllegalStateException) { // what it throws beyond the limit
-          exchange.sendAndClose(tooLarge());
-        } else {
-          exchange.fail(failure);
-        }
+        exchange.fail(failure);
       }
     });
     return true;
   }
 
-  private void answer(Request request, JettyExchange exchange, byte[] body) {
+  private void answer(JettyCall call, JettyExchange exchange) {
     try {
-      exchange.send(handler.handle(new Received(request, body)));
+      exchange.send(handler.handle(call));
     } catch (RuntimeException e) {
       exchange.fail(e);
-    } finally {
-      Arrays.fill(body, (byte) 0);
     }
   }
 
@@ -91,40 +90,5 @@ final class JettyBinding extends Handler.Abstract {
     reply.headers().forEach(response.getHeaders()::put);
     response.write(
         /* last= */ true, ByteBuffer.wrap(reply.body()), Callback.from(callback, reply::wipe));
-  }
-
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Received(Request request, byte[] bytes) implements HttpCall {
-    @Override
-    public String method() {
-      return request.getMethod();
-    }
-
-    @Override
-    public String target() {
-      HttpURI uri = request.getHttpURI();
-      String target = uri.getPathQuery() == null ? "" : uri.getPathQuery();
-      return uri.getFragment() == null ? target : target + "#" + uri.getFragment();
-    }
-
-    @Override
-    public List<String> header(String name) {
-      return request.getHeaders().getValuesList(name);
-    }
-
-    @Override
-    public Set<String> headerNames() {
-      return request.getHeaders().getFieldNamesCollection();
-    }
-
-    @Override
-    public InputStream body() {
-      return new ByteArrayInputStream(bytes);
-    }
-
-    @Override
-    public InetSocketAddress remote() {
-      return (InetSocketAddress) request.getConnectionMetaData().getRemoteSocketAddress();
-    }
   }
 }

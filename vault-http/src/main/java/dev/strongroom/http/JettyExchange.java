@@ -24,19 +24,21 @@ final class JettyExchange implements JettyWatch.TooLong {
   }
 
   void send(HttpReply reply) {
-    if (answered.compareAndSet(false, true)) {
-      JettyBinding.send(reply, response, Callback.from(() -> watch.ended(connection), callback));
-    } else {
-      reply.wipe();
-    }
+    send(reply, () -> {});
   }
 
   /** What follows in the connection is not read, so it cannot be used again. */
   void sendAndClose(HttpReply reply) {
-    if (!answered.get()) {
-      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    send(reply, () -> response.getHeaders().put(HttpHeader.CONNECTION, "close"));
+  }
+
+  private void send(HttpReply reply, Runnable before) {
+    if (answered.compareAndSet(false, true)) {
+      before.run();
+      JettyBinding.send(reply, response, Callback.from(() -> watch.ended(connection), callback));
+    } else {
+      reply.wipe();
     }
-    send(reply);
   }
 
   void fail(Throwable failure) {

@@ -105,13 +105,18 @@ final class JettyWatch extends AbstractLifeCycle implements Connection.Listener 
   }
 
   private void look() {
-    try {
-      watched.forEach(this::look);
-    } catch (RuntimeException e) { // one connection must not end the watch over the others
-      LOG.log(Level.WARNING, "a connection could not be closed", e);
-    }
+    watched.forEach(this::lookAt);
     if (isRunning() || isStarting()) {
       next = scheduler.schedule(this::look, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** One connection must not end the watch over the others. */
+  private void lookAt(Connection connection, Watched one) {
+    try {
+      look(connection, one);
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "a connection could not be closed", e);
     }
   }
 

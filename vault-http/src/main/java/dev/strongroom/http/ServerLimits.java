@@ -11,12 +11,11 @@ import java.time.Duration;
  * @param head how long request line and headers may take to arrive, 1 second to 1 hour; then the
  *     connection is closed. Counts from its opening for the first request, so one without any is
  *     closed as well
- * @param request how long it may take from there until the answer has been sent, 1 second to 1
- *     hour; then it is answered with 500 and nobody hears of what comes of it
+ * @param request how long it may take from there until the body has come and the answer has been
+ *     sent, however slowly that goes, 1 second to 1 hour; then it is answered with 500 and nobody
+ *     hears of what comes of it
  * @param idle how long a connection may be silent, also in the middle of a request, 1 second to 1
  *     hour; then it is closed
- * @param bodyBytesPerSecond what a sender of a body must reach on average, 0 (no matter) to 1 MiB;
- *     slower ones are answered with 408
  * @param drain how long a stop waits for requests under way, 0 to 10 minutes
  */
 public record ServerLimits(
@@ -26,12 +25,8 @@ public record ServerLimits(
     Duration head,
     Duration request,
     Duration idle,
-    int bodyBytesPerSecond,
     Duration drain) {
-  /**
-   * 10,000 connections, 200 threads, 32 KiB, 10 seconds, 90 seconds, one minute, 256 bytes a
-   * second, ten seconds.
-   */
+  /** 10,000 connections, 200 threads, 32 KiB, 10 seconds, 90 seconds, one minute, ten seconds. */
   public static final ServerLimits DEFAULT = new ServerLimits(
       10_000,
       200,
@@ -39,7 +34,6 @@ public record ServerLimits(
       Duration.ofSeconds(10),
       Duration.ofSeconds(90),
       Duration.ofMinutes(1),
-      256,
       Duration.ofSeconds(10));
 
   public ServerLimits {
@@ -49,47 +43,35 @@ public record ServerLimits(
     requireSecondToHour("head", head);
     requireSecondToHour("request", request);
     requireSecondToHour("idle", idle);
-    require("bodyBytesPerSecond", bodyBytesPerSecond, 0, 1024 * 1024);
     require("drain in milliseconds", drain.toMillis(), 0, Duration.ofMinutes(10).toMillis());
   }
 
   public ServerLimits withConnections(int open) {
-    return new ServerLimits(
-        open, threads, headerBytes, head, request, idle, bodyBytesPerSecond, drain);
+    return new ServerLimits(open, threads, headerBytes, head, request, idle, drain);
   }
 
   public ServerLimits withThreads(int answering) {
-    return new ServerLimits(
-        connections, answering, headerBytes, head, request, idle, bodyBytesPerSecond, drain);
+    return new ServerLimits(connections, answering, headerBytes, head, request, idle, drain);
   }
 
   public ServerLimits withHeaderBytes(int bytes) {
-    return new ServerLimits(
-        connections, threads, bytes, head, request, idle, bodyBytesPerSecond, drain);
+    return new ServerLimits(connections, threads, bytes, head, request, idle, drain);
   }
 
   public ServerLimits withHead(Duration arrival) {
-    return new ServerLimits(
-        connections, threads, headerBytes, arrival, request, idle, bodyBytesPerSecond, drain);
+    return new ServerLimits(connections, threads, headerBytes, arrival, request, idle, drain);
   }
 
   public ServerLimits withRequest(Duration answer) {
-    return new ServerLimits(
-        connections, threads, headerBytes, head, answer, idle, bodyBytesPerSecond, drain);
+    return new ServerLimits(connections, threads, headerBytes, head, answer, idle, drain);
   }
 
   public ServerLimits withIdle(Duration silent) {
-    return new ServerLimits(
-        connections, threads, headerBytes, head, request, silent, bodyBytesPerSecond, drain);
-  }
-
-  public ServerLimits withBodyBytesPerSecond(int bytes) {
-    return new ServerLimits(connections, threads, headerBytes, head, request, idle, bytes, drain);
+    return new ServerLimits(connections, threads, headerBytes, head, request, silent, drain);
   }
 
   public ServerLimits withDrain(Duration wait) {
-    return new ServerLimits(
-        connections, threads, headerBytes, head, request, idle, bodyBytesPerSecond, wait);
+    return new ServerLimits(connections, threads, headerBytes, head, request, idle, wait);
   }
 
   private static void requireSecondToHour(String name, Duration value) {

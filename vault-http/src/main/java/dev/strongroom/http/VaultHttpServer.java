@@ -17,7 +17,6 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -27,6 +26,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  */
 public final class VaultHttpServer implements AutoCloseable {
   /** Connections that come at once; a client tries again only a second later. */
+  /** How long a connection may be silent while there are as many as there may be. */
+  private static final long CROWDED_IDLE_MILLIS = 1_000;
+
   private static final int ACCEPT_QUEUE = 1_024;
 
   private final Server server;
@@ -82,11 +84,13 @@ public final class VaultHttpServer implements AutoCloseable {
     connector.setAcceptQueueSize(ACCEPT_QUEUE);
     connector.setIdleTimeout(limits.idle().toMillis());
     server.addConnector(connector);
-    server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+    NetworkConnectionLimit connections =
+        new NetworkConnectionLimit(limits.connections(), connector);
+    connections.setEndPointIdleTimeout(CROWDED_IDLE_MILLIS);
+    server.addBean(connections);
     JettyWatch watch = new JettyWatch(connector.getScheduler(), limits.head(), limits.request());
     connector.addBean(watch);
-    server.setHandler(new GracefulHandler(new MinimumDataRateHandler(
-        new JettyBinding(handler, watch), limits.bodyBytesPerSecond(), /* minWriteRate= */ 0)));
+    server.setHandler(new GracefulHandler(new JettyBinding(handler, watch)));
     server.setErrorHandler(new JettyErrors());
     server.setStopTimeout(limits.drain().toMillis());
     try {
