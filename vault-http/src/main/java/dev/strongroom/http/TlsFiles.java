@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
@@ -64,6 +65,8 @@ public record TlsFiles(Path certificates, Path key) {
       return new Content(chain, privateKey);
     } catch (GeneralSecurityException e) {
       throw new IOException("no certificates in PEM in " + certificates, e);
+    } catch (NoSuchFileException e) {
+      throw missing(e);
     }
   }
 
@@ -94,7 +97,15 @@ public record TlsFiles(Path certificates, Path key) {
 
   /** Returns when the files were changed last. */
   List<FileTime> changedAt() throws IOException {
-    return List.of(Files.getLastModifiedTime(certificates), Files.getLastModifiedTime(key));
+    try {
+      return List.of(Files.getLastModifiedTime(certificates), Files.getLastModifiedTime(key));
+    } catch (NoSuchFileException e) {
+      throw missing(e);
+    }
+  }
+
+  private static IOException missing(NoSuchFileException e) {
+    return new IOException("there is no file " + e.getFile());
   }
 
   private PrivateKey privateKey(String algorithm) throws IOException {

@@ -73,7 +73,7 @@ final class Flags {
   private void requireTogether() {
     List<String> modes = MODES.stream().filter(this::has).toList();
     if (modes.size() != 1) {
-      throw new IllegalArgumentException("need one of -dev, -inmem and -data DIR");
+      throw new IllegalArgumentException("need exactly one of -dev, -inmem and -data DIR");
     }
     for (String name : given.keySet()) {
       if (!VALUES.getOrDefault(name, Set.of(modes.get(0))).contains(modes.get(0))) {

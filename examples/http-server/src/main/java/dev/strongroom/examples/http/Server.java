@@ -44,6 +44,9 @@ public final class Server {
   /** Kept, because loggers that nobody holds forget their level. */
   private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
 
+  /** Quotes host names that it cannot read, and with them whatever a stranger sent. */
+  private static final Logger JETTY_HOSTS = Logger.getLogger("org.eclipse.jetty.util.HostPort");
+
   private Server() {}
 
   /** Serves until it is told to stop. */
@@ -55,13 +58,14 @@ public final class Server {
       System.err.println(USAGE);
       System.exit(2);
     } catch (VaultException | IllegalStateException | IOException e) {
-      System.err.println("the server does not start: " + e.getMessage());
+      System.err.println("the server does not start: " + reason(e));
       System.exit(1);
     }
   }
 
   private static void run(Flags flags) throws IOException, InterruptedException {
     JETTY.setLevel(Level.WARNING);
+    JETTY_HOSTS.setLevel(Level.OFF);
     boolean dev = flags.has("dev");
     InetSocketAddress address = address(
         dev ? flags.devValue("dev-listen-address").orElse(DEV_ADDRESS) : flags.required("listen"));
@@ -139,12 +143,19 @@ public final class Server {
   private static InetSocketAddress address(String text) {
     int colon = text.lastIndexOf(':');
     try {
-      String host = colon < 0 ? "" : text.substring(0, colon).replaceAll("^\\[|]$", "");
+      String host = text.substring(0, colon).replaceAll("^\\[|]$", "");
       int port = Integer.parseInt(text.substring(colon + 1));
       return host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("an address is host:port, but got " + text, e);
     }
+  }
+
+  private static String reason(Exception e) {
+    Throwable cause = e.getCause();
+    return cause == null
+        ? String.valueOf(e.getMessage())
+        : e.getMessage() + ": " + cause.getMessage();
   }
 
   private static String text(InetSocketAddress address) {

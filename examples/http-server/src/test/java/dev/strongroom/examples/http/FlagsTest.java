@@ -28,11 +28,11 @@ class FlagsTest {
 
   @ParameterizedTest(name = "[{0}]: {1}")
   @CsvSource(textBlock = """
-          '', 'need one of -dev, -inmem and -data DIR'
-          server, 'need one of -dev, -inmem and -data DIR'
-          -dev=false, 'need one of -dev, -inmem and -data DIR'
-          -dev -inmem, 'need one of -dev, -inmem and -data DIR'
-          -dev -data x, 'need one of -dev, -inmem and -data DIR'
+          '', 'need exactly one of -dev, -inmem and -data DIR'
+          server, 'need exactly one of -dev, -inmem and -data DIR'
+          -dev=false, 'need exactly one of -dev, -inmem and -data DIR'
+          -dev -inmem, 'need exactly one of -dev, -inmem and -data DIR'
+          -dev -data x, 'need exactly one of -dev, -inmem and -data DIR'
           -dev -nothing, unknown argument -nothing
           -dev word, unknown argument word
           dev, unknown argument dev
