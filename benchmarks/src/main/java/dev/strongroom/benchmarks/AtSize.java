@@ -17,9 +17,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -314,19 +312,11 @@ public final class AtSize {
 
   private static void fillVersion1(Kv1Store store) throws InterruptedException {
     AtomicLong next = new AtomicLong();
-    List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < CALLERS; i++) {
-      Thread thread = new Thread(() -> {
-        for (long n = next.getAndIncrement(); n < UPGRADED; n = next.getAndIncrement()) {
-          store.put(key((int) n), SECRET);
-        }
-      });
-      thread.start();
-      threads.add(thread);
-    }
-    for (Thread thread : threads) {
-      thread.join();
-    }
+    Callers.run(CALLERS, () -> {
+      for (long n = next.getAndIncrement(); n < UPGRADED; n = next.getAndIncrement()) {
+        store.put(key((int) n), SECRET);
+      }
+    });
   }
 
   private static long heap() {

@@ -12,7 +12,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -98,25 +97,13 @@ public final class DurablePut {
   private double vaultRate(KvStore store, long nanos, int callers) throws InterruptedException {
     AtomicLong done = new AtomicLong();
     long begin = System.nanoTime();
-    runThreads(callers, () -> {
+    Callers.run(callers, () -> {
       while (System.nanoTime() - begin < nanos) {
         store.put(name(next.getAndIncrement()), SECRET);
         done.incrementAndGet();
       }
     });
     return done.get() * 1e9 / (System.nanoTime() - begin);
-  }
-
-  private static void runThreads(int count, Runnable work) throws InterruptedException {
-    List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      Thread thread = new Thread(work);
-      thread.start();
-      threads.add(thread);
-    }
-    for (Thread thread : threads) {
-      thread.join();
-    }
   }
 
   private double plainRate(PlainRows plain, long nanos, int perTransaction) throws SQLException {

@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -183,21 +182,13 @@ public final class ManyLeases {
   private static double make(Session session, String path, int count, Lifetime lifetime)
       throws InterruptedException {
     AtomicLong next = new AtomicLong();
-    List<Thread> threads = new ArrayList<>();
     long begin = System.nanoTime();
-    for (int i = 0; i < CALLERS; i++) {
-      Thread thread = new Thread(() -> {
-        while (next.getAndIncrement() < count) {
-          long ttl = Math.max(1, lifetime.ttl().toSeconds());
-          session.request(Request.write(path, Map.of("ttl", ttl))).orThrow();
-        }
-      });
-      thread.start();
-      threads.add(thread);
-    }
-    for (Thread thread : threads) {
-      thread.join();
-    }
+    Callers.run(CALLERS, () -> {
+      while (next.getAndIncrement() < count) {
+        long ttl = Math.max(1, lifetime.ttl().toSeconds());
+        session.request(Request.write(path, Map.of("ttl", ttl))).orThrow();
+      }
+    });
     return count * 1e9 / (System.nanoTime() - begin);
   }
 

@@ -195,19 +195,11 @@ public final class ServedRate {
   private static double inProcess(KvStore store, long nanos) throws InterruptedException {
     AtomicLong done = new AtomicLong();
     long begin = System.nanoTime();
-    List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < CALLERS; i++) {
-      Thread thread = new Thread(() -> {
-        while (System.nanoTime() - begin < nanos) {
-          store.put("folder/key" + done.getAndIncrement() % KEYS, SECRET);
-        }
-      });
-      thread.start();
-      threads.add(thread);
-    }
-    for (Thread thread : threads) {
-      thread.join();
-    }
+    Callers.run(CALLERS, () -> {
+      while (System.nanoTime() - begin < nanos) {
+        store.put("folder/key" + done.getAndIncrement() % KEYS, SECRET);
+      }
+    });
     return done.get() * 1e9 / (System.nanoTime() - begin);
   }
 
