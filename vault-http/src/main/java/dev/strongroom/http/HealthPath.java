@@ -1,5 +1,6 @@
 package dev.strongroom.http;
 
+import dev.strongroom.ApiVersion;
 import dev.strongroom.SealStatus;
 import dev.strongroom.Vault;
 import java.time.InstantSource;
@@ -43,7 +44,7 @@ final class HealthPath implements HostPath {
     members.put("replication_performance_mode", replication);
     members.put("replication_dr_mode", replication);
     members.put("server_time_utc", clock.instant().getEpochSecond());
-    members.put("version", ServerVersion.TEXT);
+    members.put("version", ApiVersion.TEXT);
     ClusterName.of(vault).ifPresent(name -> name.addTo(members));
     return members;
   }

@@ -1,5 +1,6 @@
 package dev.strongroom.http;
 
+import dev.strongroom.ApiVersion;
 import dev.strongroom.KeyShares;
 import dev.strongroom.SealStatus;
 import dev.strongroom.Vault;
@@ -31,9 +32,9 @@ final class SealStatusPath implements HostPath {
     members.put("n", status.shares().map(KeyShares::total).orElse(0));
     members.put("progress", status.given());
     members.put("nonce", status.nonce().orElse(""));
-    members.put("version", ServerVersion.TEXT);
-    members.put("build_date", ServerVersion.DATE);
-    members.put("commit_date", ServerVersion.DATE);
+    members.put("version", ApiVersion.TEXT);
+    members.put("build_date", ApiVersion.DATE);
+    members.put("commit_date", ApiVersion.DATE);
     members.put("migration", status.migrating());
     members.put("recovery_seal", !status.sealType().equals("shamir"));
     members.put("storage_type", storageType);

@@ -1,5 +1,6 @@
 package dev.strongroom.internal.system;
 
+import dev.strongroom.ApiVersion;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
@@ -13,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code sys/ha-status}: the nodes of the vault, which is always this one. */
 final class HaStatusPath {
-  /** As in {@code sys/health}: clients choose by it what they use. */
-  private static final String VERSION = "2.6.2+strongroom";
-
   private HaStatusPath() {}
 
   static List<Route> routes() {
@@ -30,7 +28,7 @@ final class HaStatusPath {
     node.put("cluster_address", "");
     node.put("active_node", true);
     node.put("last_echo", null); // of itself
-    node.put("version", VERSION);
+    node.put("version", ApiVersion.TEXT);
     return node;
   }
 
