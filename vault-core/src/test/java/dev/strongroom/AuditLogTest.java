@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +71,7 @@ class AuditLogTest {
   }
 
   @Test
+  @Tag("slow")
   void everyChangedByte_isFound() throws IOException {
     for (int i = 0; i < bytes.length; i++) {
       for (int flip : new int[] {1, 0x20}) {
@@ -81,6 +83,7 @@ class AuditLogTest {
   }
 
   @Test
+  @Tag("slow")
   void everyRemovedOrRepeatedByte_isFound() throws IOException {
     for (int i = 0; i < bytes.length; i++) {
       ByteArrayOutputStream removed = new ByteArrayOutputStream();
@@ -116,6 +119,7 @@ class AuditLogTest {
   }
 
   @Test
+  @Tag("slow")
   void everyCutAtTheEnd_isFound() throws IOException {
     for (int length = 0; length < bytes.length; length++) {
       assertFound(verify(java.util.Arrays.copyOf(bytes, length)), "cut to " + length);

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,7 @@ class NothingReadableTest {
   }
 
   @Test
+  @Tag("slow")
   void filesOfAnOpenVault_andOfAClosedOne_andASnapshot_holdNoNameAndNoValue() throws Exception {
     Path data = Files.createDirectory(folder.resolve("data"));
     try (Vault vault = open(data)) {
