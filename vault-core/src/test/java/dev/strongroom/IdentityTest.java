@@ -107,6 +107,20 @@ class IdentityTest {
     }
 
     @Test
+    void list_inParts_goesOnBehindTheLastName() {
+      List.of("\ufb21", "\ud83d\udd11", "ann", "Bob").forEach(IdentityTest.this::entity);
+      Request list = Request.list("identity/entity/name");
+
+      Payload first = people.vault.root().request(list.with("limit", 3)).orThrow().dataOrEmpty();
+      assertThat(first.texts("keys")).containsExactly("Bob", "ann", "\ufb21");
+      assertThat(first.get("key_info").map(info -> ((Map<?, ?>) info).size())).contains(3);
+      Response rest = people.vault.root().request(list.with("after", "\ufb21"));
+      assertThat(rest.orThrow().dataOrEmpty().texts("keys")).containsExactly("\ud83d\udd11");
+      assertThat(people.vault.root().request(list.with("after", "\ud83d\udd11")).isMissing())
+          .isTrue();
+    }
+
+    @Test
     void rename_freesTheOldName() {
       String id = entity("bob");
       people.write("identity/entity/id/" + id, Map.of("name", "robert")).orThrow();

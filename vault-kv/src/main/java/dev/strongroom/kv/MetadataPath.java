@@ -12,12 +12,11 @@ import dev.strongroom.request.Response;
 import dev.strongroom.spi.Call;
 import dev.strongroom.spi.DurationText;
 import dev.strongroom.spi.FieldType;
+import dev.strongroom.spi.Page;
 import dev.strongroom.spi.InstantText;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.Storage;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +51,7 @@ final class MetadataPath {
 
   List<Route> routes() {
     return List.of(
-        Route.at("metadata/{path...}", "Settings and versions of a key; its folder lists names.")
+        Page.declare(Route.at("metadata/{path...}", "Settings and versions of a key; its folder lists names."))
             .field("max_versions", FieldType.INTEGER, "Versions kept; 0: the mount's setting.")
             .field("cas_required", FieldType.FLAG, "Whether writes must give cas.")
             .field(
@@ -71,8 +70,6 @@ final class MetadataPath {
                 "custom_metadata",
                 FieldType.OBJECT,
                 "Up to 64 names and values for people, readable by all who may read.")
-            .field("after", FieldType.TEXT, "List names after this one.")
-            .field("limit", FieldType.INTEGER, "List at most so many; 0: all.")
             .exists(call -> keys.find(call.storage(), call.captured("path")).isPresent())
             .on(Operation.READ, this::read)
             .on(Operation.UPDATE, this::write)
@@ -80,9 +77,7 @@ final class MetadataPath {
             .on(Operation.DELETE, this::delete)
             .on(Operation.LIST, call -> list(call, /* detailed= */ false))
             .on(Operation.SCAN, call -> scan(call, /* detailed= */ false)),
-        Route.at("detailed-metadata/{path...}", "Names of a folder with the settings of each key.")
-            .field("after", FieldType.TEXT, "List names after this one.")
-            .field("limit", FieldType.INTEGER, "List at most so many; 0: all.")
+        Page.declare(Route.at("detailed-metadata/{path...}", "Names of a folder with the settings of each key."))
             .on(Operation.LIST, call -> list(call, /* detailed= */ true))
             .on(Operation.SCAN, call -> scan(call, /* detailed= */ true)));
   }
@@ -221,12 +216,7 @@ final class MetadataPath {
 
   private Response list(Call call, boolean detailed) {
     String folder = call.captured("path");
-    byte[] after = utf8(call.text("after").orElse(""));
-    long limit = call.integer("limit").orElse(0);
-    List<String> names = listing.in(call.storage(), folder).stream()
-        .filter(name -> after.length == 0 || Arrays.compareUnsigned(utf8(name), after) > 0)
-        .limit(limit > 0 ? limit : Long.MAX_VALUE)
-        .toList();
+    List<String> names = Page.of(call, listing.in(call.storage(), folder));
     return detailed && !names.isEmpty() ? detailed(call, folder, names) : Listing.ofList(names);
   }
 
@@ -252,9 +242,5 @@ final class MetadataPath {
       info.put(name, key.<Object>map(k -> describe(call.storage(), path, k)).orElse(Map.of()));
     }
     return Response.of(Payload.of(Map.of("keys", names, "key_info", info)));
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -9,6 +9,7 @@ import dev.strongroom.request.VaultPath;
 import dev.strongroom.spi.Call;
 import dev.strongroom.spi.DurationText;
 import dev.strongroom.spi.FieldType;
+import dev.strongroom.spi.Page;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.TokenParameters;
 import java.time.Duration;
@@ -64,7 +65,7 @@ final class RolePath {
   }
 
   private Response list(Call call) {
-    return Page.of(call, roles.names(call.storage()));
+    return Page.answer(call, roles.names(call.storage()));
   }
 
   private Response read(Call call) {

@@ -9,6 +9,7 @@ import dev.strongroom.request.Response;
 import dev.strongroom.spi.Call;
 import dev.strongroom.spi.Cidr;
 import dev.strongroom.spi.FieldType;
+import dev.strongroom.spi.Page;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.TokenParameters;
 import java.nio.charset.StandardCharsets;
@@ -219,7 +220,7 @@ final class SecretIdPath {
   }
 
   private Response list(Call call) {
-    return Page.of(call, secretIds.accessors(call.storage(), role(call, "/secret-id")));
+    return Page.answer(call, secretIds.accessors(call.storage(), role(call, "/secret-id")));
   }
 
   private Response lookup(Call call) {

@@ -7,6 +7,7 @@ import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
 import dev.strongroom.spi.Call;
 import dev.strongroom.spi.FieldType;
+import dev.strongroom.spi.Page;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.TokenParameters;
 import java.security.SecureRandom;
@@ -64,7 +65,7 @@ final class UserPath {
   }
 
   private Response list(Call call) {
-    return Page.of(call, users.names(call.storage()));
+    return Page.answer(call, users.names(call.storage()));
   }
 
   private Response read(Call call) {

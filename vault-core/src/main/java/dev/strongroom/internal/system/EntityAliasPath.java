@@ -12,6 +12,7 @@ import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
 import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.InstantText;
+import dev.strongroom.spi.Page;
 import dev.strongroom.spi.Route;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +39,7 @@ final class EntityAliasPath {
         withFields(Route.at("entity-alias", "Makes an alias, or changes the one that is there."))
             .field("id", FieldType.TEXT, "Its id, which the vault gave it.")
             .on(Operation.UPDATE, call -> write(SystemCall.of(call), call.text("id"))),
-        Route.at("entity-alias/id", "Ids of the aliases.")
+        Page.declare(Route.at("entity-alias/id", "Ids of the aliases."))
             .on(Operation.LIST, call -> list(SystemCall.of(call))),
         withFields(Route.at("entity-alias/id/{id}", "An alias."))
             .on(Operation.READ, call -> read(SystemCall.of(call)))
@@ -154,7 +155,7 @@ final class EntityAliasPath {
     Transaction tx = call.transaction();
     MountTable table = mounts.table(tx);
     Map<String, Object> info = new LinkedHashMap<>();
-    entities.aliasIds(tx).forEach(id -> entities
+    Page.of(call, entities.aliasIds(tx)).forEach(id -> entities
         .byAliasId(tx, id)
         .ifPresent(
             entity -> info.put(id, describe(entity, entity.alias(id).orElseThrow(), table))));

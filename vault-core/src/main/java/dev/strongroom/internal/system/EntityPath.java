@@ -13,6 +13,7 @@ import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
 import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.InstantText;
+import dev.strongroom.spi.Page;
 import dev.strongroom.spi.Route;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,14 +51,14 @@ final class EntityPath {
             .field(NAME, FieldType.TEXT, "Its name.")
             .field(ID, FieldType.TEXT, "Its id, which the vault gave it.")
             .on(Operation.UPDATE, call -> write(SystemCall.of(call))),
-        Route.at("entity/id", "Ids of the entities.")
+        Page.declare(Route.at("entity/id", "Ids of the entities."))
             .on(Operation.LIST, call -> list(SystemCall.of(call), Entity::id)),
         withFields(Route.at("entity/id/{id}", "The entity of that id."))
             .field(NAME, FieldType.TEXT, "A new name.")
             .on(Operation.READ, call -> read(SystemCall.of(call), byId(SystemCall.of(call))))
             .on(Operation.UPDATE, call -> writeById(SystemCall.of(call)))
             .on(Operation.DELETE, call -> delete(SystemCall.of(call), byId(SystemCall.of(call)))),
-        withFields(Route.at("entity/name/{name...}", "The entity of that name."))
+        Page.declare(withFields(Route.at("entity/name/{name...}", "The entity of that name.")))
             .field(ID, FieldType.TEXT, "Its id, to be sure.")
             .on(Operation.LIST, call -> listNames(SystemCall.of(call)))
             .on(Operation.READ, call -> read(SystemCall.of(call), byName(SystemCall.of(call))))
@@ -151,18 +152,21 @@ final class EntityPath {
 
   private Response list(SystemCall call, Function<Entity, String> key) {
     Transaction tx = call.transaction();
-    List<Entity> all = entities.ids(tx).stream()
-        .map(id -> entities.byId(tx, id))
-        .flatMap(Optional::stream)
-        .toList();
-    if (all.isEmpty()) {
+    List<Entity> page = Page.of(
+        call,
+        entities.ids(tx).stream()
+            .map(id -> entities.byId(tx, id))
+            .flatMap(Optional::stream)
+            .toList(),
+        key);
+    if (page.isEmpty()) {
       return Response.empty();
     }
     MountTable table = mounts.table(tx);
     Map<String, Object> info = new LinkedHashMap<>();
-    all.forEach(entity -> info.put(entity.id(), summary(entity, table)));
+    page.forEach(entity -> info.put(entity.id(), summary(entity, table)));
     return Response.of(
-        Payload.of(Map.of("keys", all.stream().map(key).sorted().toList(), "key_info", info)));
+        Payload.of(Map.of("keys", page.stream().map(key).toList(), "key_info", info)));
   }
 
   private static Map<String, Object> summary(Entity entity, MountTable table) {

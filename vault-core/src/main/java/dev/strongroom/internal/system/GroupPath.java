@@ -9,6 +9,7 @@ import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
 import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.InstantText;
+import dev.strongroom.spi.Page;
 import dev.strongroom.spi.Route;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ final class GroupPath {
             .field("name", FieldType.TEXT, "Its name.")
             .field("id", FieldType.TEXT, "Its id, which the vault gave it.")
             .on(Operation.UPDATE, call -> write(SystemCall.of(call))),
-        Route.at("group/id", "Ids of the groups.")
+        Page.declare(Route.at("group/id", "Ids of the groups."))
             .on(Operation.LIST, call -> list(SystemCall.of(call), Group::id)),
         withFields(Route.at("group/id/{id}", "The group of that id."))
             .field("name", FieldType.TEXT, "A new name.")
@@ -47,7 +48,7 @@ final class GroupPath {
                     byId(SystemCall.of(call)),
                     SystemCall.of(call).given("name")))
             .on(Operation.DELETE, call -> delete(SystemCall.of(call), byId(SystemCall.of(call)))),
-        withFields(Route.at("group/name/{name...}", "The group of that name."))
+        Page.declare(withFields(Route.at("group/name/{name...}", "The group of that name.")))
             .field("id", FieldType.TEXT, "Its id, to be sure.")
             .on(Operation.LIST, call -> listNames(SystemCall.of(call)))
             .on(Operation.READ, call -> read(byName(SystemCall.of(call))))
@@ -149,22 +150,25 @@ final class GroupPath {
 
   private Response list(SystemCall call, Function<Group, String> key) {
     Transaction tx = call.transaction();
-    List<Group> all = groups.ids(tx).stream()
-        .map(id -> groups.byId(tx, id))
-        .flatMap(Optional::stream)
-        .toList();
-    if (all.isEmpty()) {
+    List<Group> page = Page.of(
+        call,
+        groups.ids(tx).stream()
+            .map(id -> groups.byId(tx, id))
+            .flatMap(Optional::stream)
+            .toList(),
+        key);
+    if (page.isEmpty()) {
       return Response.empty();
     }
     Map<String, Object> info = new LinkedHashMap<>();
-    all.forEach(group -> info.put(
+    page.forEach(group -> info.put(
         group.id(),
         Map.of(
             "name", group.name(),
             "num_member_entities", group.members().size(),
             "num_parent_groups", 0)));
     return Response.of(
-        Payload.of(Map.of("keys", all.stream().map(key).sorted().toList(), "key_info", info)));
+        Payload.of(Map.of("keys", page.stream().map(key).toList(), "key_info", info)));
   }
 
   private static Response read(Optional<Group> group) {
