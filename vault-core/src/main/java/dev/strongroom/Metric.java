@@ -14,20 +14,27 @@ import java.util.TreeMap;
 public sealed interface Metric {
   String name();
 
+  /** Returns what it says, and in which unit. */
+  String help();
+
   Map<String, String> labels();
 
   /** What is so at this moment. */
-  record Gauge(String name, Map<String, String> labels, double value) implements Metric {
+  record Gauge(String name, String help, Map<String, String> labels, double value)
+      implements Metric {
     public Gauge {
       Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(help, "help");
       labels = Map.copyOf(labels);
     }
   }
 
   /** How often something has happened. */
-  record Counter(String name, Map<String, String> labels, long count) implements Metric {
+  record Counter(String name, String help, Map<String, String> labels, long count)
+      implements Metric {
     public Counter {
       Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(help, "help");
       labels = Map.copyOf(labels);
     }
   }
@@ -41,6 +48,7 @@ public sealed interface Metric {
    */
   record Timer(
       String name,
+      String help,
       Map<String, String> labels,
       long count,
       double totalMillis,
@@ -48,6 +56,7 @@ public sealed interface Metric {
       implements Metric {
     public Timer {
       Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(help, "help");
       labels = Map.copyOf(labels);
       quantiles = Collections.unmodifiableNavigableMap(new TreeMap<>(quantiles));
     }

@@ -111,7 +111,8 @@ class IdentityTest {
       List.of("\ufb21", "\ud83d\udd11", "ann", "Bob").forEach(IdentityTest.this::entity);
       Request list = Request.list("identity/entity/name");
 
-      Payload first = people.vault.root().request(list.with("limit", 3)).orThrow().dataOrEmpty();
+      Payload first =
+          people.vault.root().request(list.with("limit", 3)).orThrow().dataOrEmpty();
       assertThat(first.texts("keys")).containsExactly("Bob", "ann", "\ufb21");
       assertThat(first.get("key_info").map(info -> ((Map<?, ?>) info).size())).contains(3);
       Response rest = people.vault.root().request(list.with("after", "\ufb21"));

@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param storageType what {@code sys/seal-status} calls the store
  * @param requestHeaderNeeded whether requests without {@code X-Vault-Request: true}, as a browser
  *     sends them, are refused
- * @param metricsOpen whether {@code sys/metrics} asks for no token
+ * @param metricsOpen whether {@code sys/metrics}, which names the mounts, asks for no token
  * @param trustedProxies whose {@code X-Forwarded-For} says where a request comes from; from others,
  *     and where this is empty, the header is left alone
  * @param clock of {@code sys/health}

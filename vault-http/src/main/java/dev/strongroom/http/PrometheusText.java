@@ -2,9 +2,10 @@ package dev.strongroom.http;
 
 import dev.strongroom.Metric;
 import dev.strongroom.VaultMetrics;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -13,26 +14,32 @@ final class PrometheusText {
   static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private final StringBuilder text = new StringBuilder();
-  private final Set<String> described = new HashSet<>();
 
   private PrometheusText() {}
 
+  /** What has one name comes together, as the format demands. */
   static String of(VaultMetrics metrics) {
+    Map<String, List<Metric>> byName = new LinkedHashMap<>();
+    for (Metric metric : metrics.all()) {
+      String name = metric.name().replaceAll("[^A-Za-z0-9_]", "_");
+      byName.computeIfAbsent(name, added -> new ArrayList<>()).add(metric);
+    }
     PrometheusText text = new PrometheusText();
-    metrics.all().forEach(text::add);
+    byName.forEach(text::add);
     return text.text.toString();
   }
 
-  private void add(Metric metric) {
-    String name = metric.name().replaceAll("[^A-Za-z0-9_]", "_");
+  private void add(String name, List<Metric> all) {
+    describe(name, all.get(0));
+    all.forEach(metric -> add(name, metric));
+  }
+
+  private void add(String name, Metric metric) {
     if (metric instanceof Metric.Gauge gauge) {
-      describe(name, "gauge");
       line(name, metric.labels(), gauge.value());
     } else if (metric instanceof Metric.Counter counter) {
-      describe(name, "counter");
       line(name, metric.labels(), (double) counter.count());
     } else if (metric instanceof Metric.Timer timer) {
-      describe(name, "summary");
       timer
           .quantiles()
           .forEach((share, millis) -> line(name, with(metric.labels(), share), millis));
@@ -41,11 +48,13 @@ final class PrometheusText {
     }
   }
 
-  private void describe(String name, String type) {
-    if (described.add(name)) {
-      text.append("# HELP ").append(name).append(' ').append(name).append('\n');
-      text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
-    }
+  private void describe(String name, Metric metric) {
+    String type = metric instanceof Metric.Gauge
+        ? "gauge"
+        : metric instanceof Metric.Counter ? "counter" : "summary";
+    String help = metric.help().replace("\\", "\\\\").replace("\n", "\\n");
+    text.append("# HELP ").append(name).append(' ').append(help).append('\n');
+    text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
   }
 
   private static Map<String, String> with(Map<String, String> labels, double share) {

@@ -12,8 +12,8 @@ import dev.strongroom.request.Response;
 import dev.strongroom.spi.Call;
 import dev.strongroom.spi.DurationText;
 import dev.strongroom.spi.FieldType;
-import dev.strongroom.spi.Page;
 import dev.strongroom.spi.InstantText;
+import dev.strongroom.spi.Page;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.Storage;
 import java.time.Duration;
@@ -51,7 +51,8 @@ final class MetadataPath {
 
   List<Route> routes() {
     return List.of(
-        Page.declare(Route.at("metadata/{path...}", "Settings and versions of a key; its folder lists names."))
+        Page.declare(Route.at(
+                "metadata/{path...}", "Settings and versions of a key; its folder lists names."))
             .field("max_versions", FieldType.INTEGER, "Versions kept; 0: the mount's setting.")
             .field("cas_required", FieldType.FLAG, "Whether writes must give cas.")
             .field(
@@ -77,7 +78,8 @@ final class MetadataPath {
             .on(Operation.DELETE, this::delete)
             .on(Operation.LIST, call -> list(call, /* detailed= */ false))
             .on(Operation.SCAN, call -> scan(call, /* detailed= */ false)),
-        Page.declare(Route.at("detailed-metadata/{path...}", "Names of a folder with the settings of each key."))
+        Page.declare(Route.at(
+                "detailed-metadata/{path...}", "Names of a folder with the settings of each key."))
             .on(Operation.LIST, call -> list(call, /* detailed= */ true))
             .on(Operation.SCAN, call -> scan(call, /* detailed= */ true)));
   }

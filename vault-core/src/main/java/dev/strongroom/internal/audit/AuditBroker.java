@@ -10,6 +10,7 @@ import dev.strongroom.internal.background.Background;
 import dev.strongroom.internal.chain.ChainKey;
 import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.identity.Subject;
+import dev.strongroom.internal.metrics.Metrics;
 import dev.strongroom.internal.random.RandomText;
 import dev.strongroom.internal.store.Anchor;
 import dev.strongroom.internal.store.Transactions;
@@ -48,6 +49,7 @@ public final class AuditBroker implements AutoCloseable {
   private static final Duration OTHERS_END_WITHIN = Duration.ofSeconds(5);
 
   private final AuditSetup setup;
+  private final Metrics metrics;
   private final Transactions transactions;
   private final IdentityStore identities;
   private final ChainKey key;
@@ -79,7 +81,9 @@ public final class AuditBroker implements AutoCloseable {
       byte[] checkpointKey,
       Background background,
       TimeSource time,
-      SecureRandom random) {
+      SecureRandom random,
+      Metrics metrics) {
+    this.metrics = metrics;
     this.setup = setup;
     this.transactions = transactions;
     this.identities = identities;
@@ -227,12 +231,14 @@ public final class AuditBroker implements AutoCloseable {
 
   /** Returns whether a device took it, or there is none. */
   boolean recordRequest(AuditedRequest audited, @Nullable Response error) {
-    return toAll(writer -> writer.format().request(audited, now(), error), "request", audited);
+    return metrics.requestAudited(
+        () -> toAll(writer -> writer.format().request(audited, now(), error), "request", audited));
   }
 
   /** Returns whether a device took it, or there is none. */
   boolean recordResponse(AuditedRequest audited, Response response) {
-    return toAll(writer -> writer.format().response(audited, now(), response), "response", audited);
+    return metrics.responseAudited(() ->
+        toAll(writer -> writer.format().response(audited, now(), response), "response", audited));
   }
 
   private interface Text {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ public final class AuditedRequest implements AutoCloseable {
   private @Nullable Map<EntryFormat, byte[]> known;
 
   private boolean requestRecorded;
+  private boolean executed;
   private Runnable undo = () -> {};
   private boolean ended;
 
@@ -108,10 +110,11 @@ public final class AuditedRequest implements AutoCloseable {
     if (refused) {
       throw Barrier.sealed();
     }
+    operation = decided;
     if (broker == null) {
+      executed = true;
       return;
     }
-    operation = decided;
     decision = caller == null ? null : Boolean.TRUE;
     grantedBy = policies.get();
     known = null;
@@ -120,6 +123,14 @@ public final class AuditedRequest implements AutoCloseable {
       if (!requestRecorded) {
         throw failed();
       }
+    }
+    executed = true;
+  }
+
+  /** Tells where the request led and what it did, if it has been executed. */
+  public void ifExecuted(BiConsumer<String, Operation> told) {
+    if (executed && mount != null && operation != null) {
+      told.accept(mount.path(), operation);
     }
   }
 

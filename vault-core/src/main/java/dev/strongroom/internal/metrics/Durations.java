@@ -14,28 +14,40 @@ import java.util.concurrent.atomic.LongAdder;
  * Thread-safe; what comes while somebody reads is counted or not.
  */
 final class Durations {
-  private static final int LAST = 512;
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double[] SHARES = {0.5, 0.9, 0.99, 1};
 
   private final LongAdder count = new LongAdder();
   private final LongAdder nanos = new LongAdder();
   private final AtomicLong next = new AtomicLong();
-  private final AtomicLongArray last = new AtomicLongArray(LAST);
+  private final AtomicLongArray last;
+
+  /**
+   * Begins with nothing.
+   *
+   * @param kept how many of the last ones are there for quantiles
+   */
+  Durations(int kept) {
+    last = new AtomicLongArray(kept);
+  }
 
   void add(long tookNanos) {
     count.increment();
     nanos.add(tookNanos);
-    last.setRelease((int) (next.getAndIncrement() % LAST), tookNanos);
+    last.setRelease((int) (next.getAndIncrement() % last.length()), tookNanos);
   }
 
-  Metric.Timer read(String name) {
+  boolean isEmpty() {
+    return next.get() == 0;
+  }
+
+  Metric.Timer read(String name, String help, Map<String, String> labels) {
     return new Metric.Timer(
-        name, Map.of(), count.sum(), nanos.sum() / NANOS_PER_MILLI, quantiles());
+        name, help, labels, count.sum(), nanos.sum() / NANOS_PER_MILLI, quantiles());
   }
 
   private NavigableMap<Double, Double> quantiles() {
-    long[] some = new long[(int) Math.min(next.get(), LAST)];
+    long[] some = new long[(int) Math.min(next.get(), last.length())];
     Arrays.setAll(some, last::getAcquire);
     Arrays.sort(some);
     NavigableMap<Double, Double> quantiles = new TreeMap<>();

@@ -33,6 +33,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -80,8 +81,12 @@ public final class RequestPipeline {
     this.transactions = transactions;
   }
 
-  /** Answers a request; every outcome is a response, and has its two records in the audit. */
-  public Response handle(Request request, Bearer bearer) {
+  /**
+   * Answers a request; every outcome is a response, and has its two records in the audit.
+   *
+   * @param executed is told the mount and the operation of a request that policies allowed
+   */
+  public Response handle(Request request, Bearer bearer, BiConsumer<String, Operation> executed) {
     try (AuditedRequest audited = audit.begin(request, bearer.presented())) {
       Response response;
       try {
@@ -89,6 +94,9 @@ public final class RequestPipeline {
       } catch (Error e) { // not for us to hide, but its request has been recorded
         Response unused = audited.answered(Response.failure(ErrorCode.INTERNAL, "internal error"));
         throw e;
+      }
+      if (request.operation() != Operation.HELP) {
+        audited.ifExecuted(executed);
       }
       return audited.answered(response);
     }

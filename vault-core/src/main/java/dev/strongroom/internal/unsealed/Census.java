@@ -75,9 +75,12 @@ final class Census {
         return Optional.of(Duration.ZERO);
       }
       last = List.of(
-          Metrics.gauge("token.count", (double) tokens),
-          Metrics.gauge("expire.num_leases", (double) tokens + leases),
-          Metrics.gauge("identity.num_entities", (double) entities));
+          Metrics.gauge("token.count", "Number of service tokens.", (double) tokens),
+          Metrics.gauge(
+              "expire.num_leases",
+              "Number of leases, those of service tokens included.",
+              (double) tokens + leases),
+          Metrics.gauge("identity.num_entities", "Number of entities.", (double) entities));
       return Optional.empty();
     }
   }

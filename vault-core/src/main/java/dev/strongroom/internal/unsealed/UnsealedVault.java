@@ -3,6 +3,7 @@ package dev.strongroom.internal.unsealed;
 import dev.strongroom.Change;
 import dev.strongroom.ClientToken;
 import dev.strongroom.CorsRules;
+import dev.strongroom.Metric;
 import dev.strongroom.Registration;
 import dev.strongroom.TimeSource;
 import dev.strongroom.VaultException;
@@ -23,6 +24,7 @@ import dev.strongroom.internal.login.Logins;
 import dev.strongroom.internal.metrics.Metrics;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.Router;
+import dev.strongroom.internal.mount.Router.Mounted;
 import dev.strongroom.internal.password.PasswordPolicies;
 import dev.strongroom.internal.pipeline.RequestPipeline;
 import dev.strongroom.internal.policy.PolicyStore;
@@ -52,6 +54,7 @@ import dev.strongroom.spi.StorageException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +63,8 @@ import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A vault while it is unsealed: from the keys to the pipeline. Sealing closes it, and another one
@@ -209,7 +214,8 @@ public final class UnsealedVault implements AutoCloseable {
         keys.keyring().derive("strongroom audit checkpoints"),
         background,
         setup.time,
-        setup.random);
+        setup.random,
+        setup.metrics);
     this.leases = new LeaseStore(
         transactions,
         tokens,
@@ -333,7 +339,22 @@ public final class UnsealedVault implements AutoCloseable {
 
   /** Returns what has been counted. */
   public VaultMetrics metrics() {
-    return setup.metrics.read(/* unsealed= */ true, census.read());
+    List<Mounted> mounted = router.mounted();
+    setup.metrics.keepRoutes(
+        mounted.stream().map(mount -> mount.entry().path()).collect(Collectors.toSet()));
+    List<Metric> more = new ArrayList<>(census.read());
+    more.add(mountCount("auth", mounted.stream().filter(mount -> mount.entry().isAuth())));
+    more.add(
+        mountCount("logical", mounted.stream().filter(mount -> !mount.entry().isAuth())));
+    return setup.metrics.read(/* unsealed= */ true, more);
+  }
+
+  private static Metric mountCount(String type, Stream<Mounted> mounts) {
+    return Metrics.gauge(
+        "core.mount_table.num_entries",
+        "Number of mounts, by type.",
+        Map.of("type", type, "local", "false"),
+        (double) mounts.count());
   }
 
   public Keyring keyring() {
@@ -379,7 +400,8 @@ public final class UnsealedVault implements AutoCloseable {
 
   /** Answers a request. What fails while the vault is being sealed fails for that reason. */
   public Response handle(Request request, Bearer bearer) {
-    Response response = setup.metrics.measured(request, () -> pipeline.handle(request, bearer));
+    Response response =
+        setup.metrics.measured(request, executed -> pipeline.handle(request, bearer, executed::at));
     return closed && response.isFailure() ? Response.failure(Barrier.sealed()) : response;
   }
 
