@@ -269,7 +269,7 @@ public final class ManyLeases {
     }
 
     @Override
-    public Payload create(Payload plan, Instant deadline) {
+    public Payload create(Payload plan, Instant until, Instant deadline) {
       return plan;
     }
 

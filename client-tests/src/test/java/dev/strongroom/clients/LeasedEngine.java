@@ -56,7 +56,7 @@ final class LeasedEngine implements EngineType {
     }
 
     @Override
-    public Payload create(Payload plan, Instant deadline) {
+    public Payload create(Payload plan, Instant until, Instant deadline) {
       String user = plan.text("user").orElseThrow();
       return Payload.of(Map.of("username", user, "password", "of " + user));
     }

@@ -4,6 +4,7 @@ import dev.strongroom.Change;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Origin;
 import dev.strongroom.request.Payload;
+import dev.strongroom.request.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * One call to a route: allowed, its declared parameters converted. Parameters are read by the type
@@ -68,6 +70,12 @@ public interface Call {
   /** Returns the longest time that leases and tokens of the mount may live, in whole seconds. */
   Duration maxLeaseTtl();
 
+  /**
+   * Returns the display name of the caller's token; empty for a caller without one. Chosen by
+   * others: it may have any characters.
+   */
+  String displayName();
+
   /** Returns where the request came from; empty for a caller inside the process. */
   Optional<Origin> origin();
 
@@ -92,6 +100,17 @@ public interface Call {
    * @throws IllegalStateException in a call that cannot write
    */
   void changed(Change.Kind kind, String path, OptionalInt version);
+
+  /**
+   * Goes on with work that must not run in a transaction, because it takes long or changes
+   * something outside the vault: on the same thread, when what the call has written is durable and
+   * every lock is released. The handler's own response is dropped, and what the work returns or
+   * throws becomes the answer. If the call fails, nothing runs. The call is over then: the work
+   * stores with {@link MountContext#write}.
+   *
+   * @throws IllegalStateException in a call that cannot write
+   */
+  void then(Supplier<Response> work);
 
   /** Returns the vault's time at the start of the call. It never goes back. */
   Instant now();

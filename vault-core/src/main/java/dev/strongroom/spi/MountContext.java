@@ -1,6 +1,7 @@
 package dev.strongroom.spi;
 
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -33,4 +34,25 @@ public interface MountContext {
    * @throws dev.strongroom.VaultException with code {@code SEALED} once the vault is sealed
    */
   <R> R read(Function<Storage, R> work);
+
+  /**
+   * Changes the mount's records outside a call, in a transaction of its own: for what goes on
+   * behind the requests, or follows one ({@link Call#then}). What is written is durable when this
+   * returns. The work may run again.
+   *
+   * @throws IllegalStateException while an engine is made only to look at its options
+   * @throws dev.strongroom.VaultException with code {@code SEALED} once the vault is sealed, and
+   *     {@code CONFLICT} if others changed the same records again and again
+   */
+  <R> R write(Function<Storage, R> work);
+
+  /** Returns the vault's time. It never goes back. */
+  Instant now();
+
+  /**
+   * Lets {@link SecretEngine#tend} run soon, also if it runs now. Not from work that may run again.
+   *
+   * @throws IllegalStateException while an engine is made only to look at its options
+   */
+  void tendSoon();
 }

@@ -74,9 +74,10 @@ public interface OutsideSecret {
    * Makes the secret and returns what the caller gets. Must fail rather than make it after the
    * deadline, by the clock of where it is made: the secret counts as never made then.
    *
+   * @param until when its lease ends, unless it is renewed
    * @throws OutsideException or anything else; the caller is told that it failed and nothing more
    */
-  Payload create(Payload plan, Instant deadline) throws Exception;
+  Payload create(Payload plan, Instant until, Instant deadline) throws Exception;
 
   /**
    * Returns the terms that count for a renewal: by default those of the plan.

@@ -2,6 +2,7 @@ package dev.strongroom.spi;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The engine of one mount: routes below the mount's path and the kinds of records behind them.
@@ -42,6 +43,19 @@ public interface SecretEngine extends AutoCloseable {
    */
   default boolean work(Storage storage, Instant now) {
     return false;
+  }
+
+  /**
+   * Does what has fallen due outside the vault, such as changing a password whose time has come.
+   * Runs when the vault has opened the mount, at the moment it returned last, and after
+   * {@link MountContext#tendSoon}: outside every transaction and lock, one at a time for a mount,
+   * and only while things outside may be touched. It limits its own waiting. What it throws is
+   * logged, and it runs again after a second, then after longer, up to five minutes.
+   *
+   * @return when something falls due next; empty if nothing does
+   */
+  default Optional<Instant> tend() {
+    return Optional.empty();
   }
 
   /**

@@ -89,7 +89,7 @@ class LeaseSideBySideTest {
     }
 
     @Override
-    public Payload create(Payload plan, Instant deadline) {
+    public Payload create(Payload plan, Instant until, Instant deadline) {
       return plan;
     }
 

@@ -102,7 +102,7 @@ final class LeasedEngine implements EngineType {
     }
 
     @Override
-    public Payload create(Payload plan, Instant deadline) throws Exception {
+    public Payload create(Payload plan, Instant until, Instant deadline) throws Exception {
       String user = plan.text("user").orElseThrow();
       world.create(user, deadline, Instant.MAX);
       return Payload.of(Map.of("username", user, "password", "pw-" + user));

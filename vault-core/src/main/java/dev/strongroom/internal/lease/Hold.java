@@ -25,13 +25,14 @@ final class Hold {
   private volatile boolean holds;
 
   /**
-   * Holds nothing before {@link #load}.
+   * Holds a restored store until {@link #load} has looked.
    *
    * @param restored names the snapshot that the store was restored from, if it was
    */
   Hold(Transactions transactions, Optional<String> restored) {
     this.transactions = transactions;
     this.restored = restored;
+    this.holds = restored.isPresent();
   }
 
   /** A copy of a copy is held again: the mark of the release names the snapshot it was for. */

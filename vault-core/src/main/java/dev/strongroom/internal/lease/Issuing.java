@@ -169,7 +169,7 @@ final class Issuing {
       LeaseRecord lease, OutsideSecret secret, Response answer, Consumer<String> made) {
     Payload data;
     try {
-      data = secret.create(lease.plan(), lease.deadline().orElseThrow());
+      data = secret.create(lease.plan(), lease.expiresAt(), lease.deadline().orElseThrow());
     } catch (Exception e) {
       OutsideFailure failure = OutsideFailure.of(e);
       LOG.log(

@@ -24,8 +24,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -49,6 +51,7 @@ public final class Router implements AutoCloseable {
   private final PasswordPolicies passwords;
   private final MountChanges changes;
   private final EngineWork work;
+  private final EngineTending tending;
   private final ReentrantLock lock = new ReentrantLock();
 
   // Sorted by path. No mount lies below another, so the greatest path that is not greater than a
@@ -68,6 +71,8 @@ public final class Router implements AutoCloseable {
    * @param authMethods auth methods that can be mounted, by name
    * @param ownTypes the vault's own, which work on the system's container and cannot be mounted;
    *     asked for when the first mount needs one
+   * @param outside runs what waits for the outside; empty: the thread of the background work
+   * @param outsideIsHeld whether nothing outside may be touched
    */
   public Router(
       Transactions transactions,
@@ -77,7 +82,9 @@ public final class Router implements AutoCloseable {
       Barrier barrier,
       Background background,
       SecureRandom random,
-      PasswordPolicies passwords) {
+      PasswordPolicies passwords,
+      Optional<Executor> outside,
+      BooleanSupplier outsideIsHeld) {
     this.types = Map.copyOf(types);
     this.authMethods = Map.copyOf(authMethods);
     this.ownTypes = ownTypes;
@@ -88,6 +95,8 @@ public final class Router implements AutoCloseable {
     this.passwords = passwords;
     this.changes = new MountChanges(transactions, this);
     this.work = new EngineWork(transactions, background, this::mountOf);
+    this.tending =
+        new EngineTending(background, transactions.clock(), outside, outsideIsHeld, this::mountOf);
   }
 
   /** Returns what changes the table that this follows. */
@@ -238,7 +247,7 @@ public final class Router implements AutoCloseable {
    * @throws IllegalArgumentException if the engine refuses the options
    */
   void requireAcceptable(EngineType type, Map<String, String> options) {
-    type.create(context(options, null)).close();
+    type.create(context(options, null, null)).close();
   }
 
   /** Makes a mount that nobody has seen yet. */
@@ -286,6 +295,7 @@ public final class Router implements AutoCloseable {
       table = next;
       before.values().forEach(this::retire);
       made.forEach(work::begin);
+      made.forEach(tending::soon);
     } finally {
       lock.unlock();
     }
@@ -332,7 +342,7 @@ public final class Router implements AutoCloseable {
         ? ownTypes.get().get(entry.type())
         : typesAt(entry.path()).get(entry.type());
     Optional<SecretEngine> engine =
-        Optional.ofNullable(type).map(t -> t.create(context(entry.options(), view)));
+        Optional.ofNullable(type).map(t -> t.create(context(entry.options(), view, entry.uuid())));
     return new Mounted(
         entry, view, engine, new RouteTable(engine.map(SecretEngine::routes).orElse(List.of())));
   }
@@ -343,7 +353,9 @@ public final class Router implements AutoCloseable {
     Arrays.fill(mounted.entry().secret(), (byte) 0);
   }
 
-  private MountContext context(Map<String, String> options, @Nullable BarrierView view) {
+  /** Without view and mount where an engine is made only to look at its options. */
+  private MountContext context(
+      Map<String, String> options, @Nullable BarrierView view, @Nullable UUID mount) {
     return new MountContext() {
       @Override
       public Map<String, String> options() {
@@ -362,12 +374,33 @@ public final class Router implements AutoCloseable {
 
       @Override
       public <R> R read(Function<Storage, R> work) {
-        if (view == null) {
-          throw new IllegalStateException("there is no mount yet");
-        }
-        return transactions.read(tx -> work.apply(tx.in(view)));
+        BarrierView mounted = requireMounted(view);
+        return transactions.read(tx -> work.apply(tx.in(mounted)));
+      }
+
+      @Override
+      public <R> R write(Function<Storage, R> work) {
+        BarrierView mounted = requireMounted(view);
+        return transactions.write(tx -> work.apply(tx.in(mounted)));
+      }
+
+      @Override
+      public Instant now() {
+        return transactions.clock().instant();
+      }
+
+      @Override
+      public void tendSoon() {
+        tending.soon(requireMounted(mount));
       }
     };
+  }
+
+  private static <T> T requireMounted(@Nullable T part) {
+    if (part == null) {
+      throw new IllegalStateException("there is no mount yet");
+    }
+    return part;
   }
 
   private byte[] randomBytes(int length) {

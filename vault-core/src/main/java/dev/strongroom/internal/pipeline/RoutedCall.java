@@ -15,6 +15,7 @@ import dev.strongroom.request.Operation;
 import dev.strongroom.request.Origin;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
+import dev.strongroom.request.Response;
 import dev.strongroom.request.VaultPath;
 import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.Route;
@@ -29,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -201,6 +203,16 @@ final class RoutedCall implements SystemCall {
 
   private TtlRules ttls() {
     return vaultsTtls.of(destination.mounted().entry().settings());
+  }
+
+  @Override
+  public String displayName() {
+    return caller.map(known -> known.token().displayName()).orElse("");
+  }
+
+  @Override
+  public void then(Supplier<Response> work) {
+    transaction.then((Response dropped) -> CompleteAnswer.of(work.get(), this, request));
   }
 
   @Override

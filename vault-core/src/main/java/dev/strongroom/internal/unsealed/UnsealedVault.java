@@ -204,7 +204,9 @@ public final class UnsealedVault implements AutoCloseable {
         barrier,
         background,
         setup.random,
-        passwords);
+        passwords,
+        setup.outside,
+        this::outsideIsHeld);
     this.mounts = router.changes();
     this.logins = new Logins(transactions, router, identities, tokens, background, setup.ttls);
     this.audit = new AuditBroker(
@@ -251,6 +253,11 @@ public final class UnsealedVault implements AutoCloseable {
         return router.version();
       }
     };
+  }
+
+  /** Asked by engines at work, which is not before there are leases. */
+  private boolean outsideIsHeld() {
+    return leases.isHeld();
   }
 
   private int endWithToken(Transaction tx, String tokenHash, int max) {
