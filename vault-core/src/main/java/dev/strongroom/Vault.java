@@ -88,7 +88,13 @@ public final class Vault implements AutoCloseable {
     this.sealListener = sealListener;
     this.listeners = listeners;
     this.ownThreads = List.copyOf(ownThreads);
-    this.seal = new VaultSeal(store, automatic, migration, setup.time(), setup.random());
+    this.seal = new VaultSeal(
+        store,
+        automatic,
+        migration,
+        setup.time(),
+        setup.random(),
+        setup.metrics()::noteUnsealDisturbed);
   }
 
   public static VaultBuilder builder() {
@@ -191,29 +197,44 @@ public final class Vault implements AutoCloseable {
    *     ended
    */
   public SealStatus unseal(KeyShare share) {
-    return unseal(share, /* migrate= */ false);
+    return unseal(share, /* migrate= */ false, Optional.empty());
   }
 
   /**
-   * As {@link #unseal}, for a store whose seal is to be changed to the one that the builder names.
-   * The shares are those of the seal before: unseal shares or recovery shares. They stay valid, but
-   * what they do changes: unseal shares become recovery shares of an automatic seal, recovery
-   * shares become unseal shares where there is no automatic seal any more. All of it is one commit;
-   * after a crash the store has either seal, and this can be repeated.
-   *
-   * @throws VaultException as {@link #unseal}, and with code {@code INVALID_REQUEST} if the store
-   *     has the seal already
+   * As {@link #unseal(KeyShare)}, for a caller that came over a network. The shares of all count
+   * together, and those from one address (an IPv4 address, a /64 block of IPv6, or this process)
+   * also alone: enough of them unseal, whatever others gave or gave up meanwhile. The last 1,000
+   * addresses are remembered.
    */
-  public SealStatus migrateSeal(KeyShare share) {
-    return unseal(share, /* migrate= */ true);
+  public SealStatus unseal(KeyShare share, Origin from) {
+    return unseal(share, /* migrate= */ false, Optional.of(from));
   }
 
-  private SealStatus unseal(KeyShare share, boolean migrate) {
+  /**
+   * As {@link #unseal(KeyShare)}, for a store whose seal is to be changed to the one that the
+   * builder names. The shares are those of the seal before: unseal shares or recovery shares. They
+   * stay valid, but what they do changes: unseal shares become recovery shares of an automatic
+   * seal, recovery shares become unseal shares where there is no automatic seal any more. All of it
+   * is one commit; after a crash the store has either seal, and this can be repeated.
+   *
+   * @throws VaultException as {@link #unseal(KeyShare)}, and with code {@code INVALID_REQUEST} if
+   *     the store has the seal already
+   */
+  public SealStatus migrateSeal(KeyShare share) {
+    return unseal(share, /* migrate= */ true, Optional.empty());
+  }
+
+  /** As {@link #migrateSeal(KeyShare)}, for a caller as in {@link #unseal(KeyShare, Origin)}. */
+  public SealStatus migrateSeal(KeyShare share, Origin from) {
+    return unseal(share, /* migrate= */ true, Optional.of(from));
+  }
+
+  private SealStatus unseal(KeyShare share, boolean migrate, Optional<Origin> from) {
     return changing(seal -> {
       if (unsealed == null) {
         byte[] bytes = share.exposeBytes();
         try {
-          seal.give(bytes, migrate).ifPresent(keys -> openWith(seal, keys));
+          seal.give(bytes, migrate, from).ifPresent(keys -> openWith(seal, keys));
         } finally {
           Arrays.fill(bytes, (byte) 0);
         }
@@ -226,6 +247,20 @@ public final class Vault implements AutoCloseable {
   public SealStatus resetUnseal() {
     return changing(seal -> {
       seal.reset();
+      return statusOf(seal);
+    });
+  }
+
+  /**
+   * Forgets the shares given so far, because a caller that came over a network wants it: always
+   * those from its own address, and so all of them where nobody else takes part.
+   *
+   * @throws VaultException with code {@code LIMIT_EXCEEDED} if others take part, and attempts of
+   *     others were given up from that address 5 times within 10 minutes
+   */
+  public SealStatus resetUnseal(Origin from) {
+    return changing(seal -> {
+      seal.giveUp(from);
       return statusOf(seal);
     });
   }

@@ -41,6 +41,7 @@ public final class Metrics {
   private final LongAdder inFlight = new LongAdder();
   private final LongAdder unaudited = new LongAdder();
   private final LongAdder failed = new LongAdder();
+  private final LongAdder disturbed = new LongAdder();
   private final Map<String, LongAdder> tokensByType = new ConcurrentHashMap<>();
 
   public Metrics(TimeSource time) {
@@ -115,6 +116,11 @@ public final class Metrics {
     }
   }
 
+  /** Counts an attempt to unseal that several took part in, and that ended in vain. */
+  public void noteUnsealDisturbed() {
+    disturbed.increment();
+  }
+
   private static boolean isLogin(Request request) {
     String path = request.path().text();
     return path.startsWith("auth/") && path.contains("/login");
@@ -158,6 +164,11 @@ public final class Metrics {
         "Number of requests that failed because of the vault or its store.",
         Map.of(),
         failed));
+    all.add(counter(
+        "core.unseal_disturbed",
+        "Number of attempts to unseal of several addresses that ended in vain.",
+        Map.of(),
+        disturbed));
     tokensByType.forEach((type, made) -> all.add(counter(
         "token.creation", "Number of tokens made, by type.", Map.of("token_type", type), made)));
     all.add(

@@ -25,14 +25,14 @@ final class UnsealProgress {
     this.random = random;
   }
 
-  /** Adds a share, which is copied; one that was given before changes nothing. */
-  void add(byte[] share) {
+  /** Adds a share, which is copied; returns false for one that was given before. */
+  boolean add(byte[] share) {
     forgetIfOld();
     if (nonce == null) {
       nonce = random.uuid().toString();
       begunNanos = time.nanos();
     }
-    given.add(share);
+    return given.add(share);
   }
 
   /** Returns the shares given so far. */
@@ -52,7 +52,7 @@ final class UnsealProgress {
     nonce = null;
   }
 
-  private void forgetIfOld() {
+  void forgetIfOld() {
     if (nonce != null && time.nanos() - begunNanos > LIFETIME.toNanos()) {
       reset();
     }

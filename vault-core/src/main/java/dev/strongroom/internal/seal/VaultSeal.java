@@ -9,6 +9,7 @@ import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.barrier.Keyring;
 import dev.strongroom.internal.random.RandomText;
 import dev.strongroom.internal.seal.SealRecord.Progress;
+import dev.strongroom.request.Origin;
 import dev.strongroom.secret.SecretBytes;
 import dev.strongroom.spi.Batch;
 import dev.strongroom.spi.DueRow;
@@ -41,7 +42,7 @@ public final class VaultSeal implements AutoCloseable {
   private final SealMigration migration;
   private final InstantSource time;
   private final SecureRandom random;
-  private final UnsealProgress progress;
+  private final UnsealAttempts attempts;
   private final SealRow row;
   private boolean handedOutHere;
 
@@ -50,19 +51,21 @@ public final class VaultSeal implements AutoCloseable {
    *
    * @param automatic the seal the store is to have; empty for key shares
    * @param migration which other seal it may have still
+   * @param whenDisturbed told whenever an attempt that several take part in ends in vain
    */
   public VaultSeal(
       StorageBackend store,
       Optional<Seal> automatic,
       SealMigration migration,
       TimeSource time,
-      SecureRandom random) {
+      SecureRandom random,
+      Runnable whenDisturbed) {
     this.store = store;
     this.automatic = automatic;
     this.migration = migration;
     this.time = time;
     this.random = random;
-    this.progress = new UnsealProgress(time, new RandomText(random));
+    this.attempts = new UnsealAttempts(time, new RandomText(random), whenDisturbed);
     this.row = new SealRow(store);
   }
 
@@ -130,12 +133,12 @@ public final class VaultSeal implements AutoCloseable {
 
   /** Returns how many distinct shares were given since the last attempt. */
   public int given() {
-    return progress.given().count();
+    return attempts.together().given().count();
   }
 
   /** Returns what identifies the running attempt, if one runs. */
   public Optional<String> nonce() {
-    return progress.nonce();
+    return attempts.together().nonce();
   }
 
   /** Returns the keys of an unsealed vault, for as long as it is that. */
@@ -189,17 +192,19 @@ public final class VaultSeal implements AutoCloseable {
 
   /**
    * Counts a share towards unsealing. Returns the keys when it was the last one needed and they are
-   * right; the attempt then ends, and so it does when they are wrong. While new shares wait to
-   * replace others, either set opens, and the first time that the new ones do they are confirmed.
+   * right; the attempt then ends, and so it does when they are wrong. Enough shares from one
+   * address open also if others gave wrong ones meanwhile. While new shares wait to replace others,
+   * either set opens, and the first time that the new ones do they are confirmed.
    *
    * @param share copied; not checked before the threshold is reached, because a share alone proves
    *     nothing
    * @param migrate whether the seal is to be changed as well, which it must be if the builder names
    *     another one
+   * @param from whom; empty for the host
    * @throws VaultException with code {@code NOT_INITIALIZED}, or {@code INVALID_REQUEST} for shares
    *     that do not fit together, or if {@code migrate} does not fit
    */
-  public Optional<OpenKeys> give(byte[] share, boolean migrate) {
+  public Optional<OpenKeys> give(byte[] share, boolean migrate, Optional<Origin> from) {
     requireInitialized();
     if (migrate && !isMigrating()) {
       throw invalid("can't perform a seal migration, no migration seal found");
@@ -208,17 +213,29 @@ public final class VaultSeal implements AutoCloseable {
       throw invalid("migrate option not provided and seal migration is pending");
     }
     requireLength(share);
-    progress.add(share);
-    try {
-      Optional<OpenKeys> opened = openWithShares(progress.given());
-      if (opened.isPresent()) {
-        reset();
+    Giver giver = Giver.of(from);
+    attempts.add(giver, share);
+    return open(giver);
+  }
+
+  private Optional<OpenKeys> open(Giver giver) {
+    Optional<RuntimeException> wrong = Optional.empty();
+    for (UnsealProgress attempt : attempts.of(giver)) {
+      try {
+        Optional<OpenKeys> opened = openWithShares(attempt.given());
+        if (opened.isPresent()) {
+          reset();
+          return opened;
+        }
+      } catch (RuntimeException e) {
+        attempts.failed(attempt, giver);
+        wrong = Optional.of(e);
       }
-      return opened;
-    } catch (RuntimeException e) {
-      reset();
-      throw e;
     }
+    if (wrong.isPresent()) {
+      throw wrong.get();
+    }
+    return Optional.empty();
   }
 
   /**
@@ -254,7 +271,17 @@ public final class VaultSeal implements AutoCloseable {
 
   /** Forgets the shares given so far. */
   public void reset() {
-    progress.reset();
+    attempts.reset();
+  }
+
+  /**
+   * Forgets the shares given so far, as a caller wants it.
+   *
+   * @throws VaultException with code {@code LIMIT_EXCEEDED} if others take part, and the caller
+   *     does that too often
+   */
+  public void giveUp(Origin from) {
+    attempts.giveUp(Giver.of(Optional.of(from)));
   }
 
   @Override
