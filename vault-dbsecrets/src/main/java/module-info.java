@@ -8,6 +8,7 @@ module dev.strongroom.dbsecrets {
   requires transitive java.sql;
   requires com.zaxxer.hikari;
   requires org.postgresql.jdbc;
+  requires static com.google.errorprone.annotations;
   requires static transitive org.jspecify;
 
   exports dev.strongroom.dbsecrets;

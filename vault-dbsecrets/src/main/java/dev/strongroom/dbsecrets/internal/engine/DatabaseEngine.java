@@ -1,20 +1,57 @@
 package dev.strongroom.dbsecrets.internal.engine;
 
+import dev.strongroom.dbsecrets.internal.postgres.Databases;
+import dev.strongroom.spi.MountContext;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.SecretEngine;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The engine of one mount. */
 final class DatabaseEngine implements SecretEngine {
+  private final Databases databases = new Databases();
+  private final StaticRotation staticRotation;
+  private final RootRotation rootRotation;
+  private final List<Route> routes;
+
+  DatabaseEngine(MountContext context) {
+    Passwords passwords = new Passwords(context);
+    this.staticRotation = new StaticRotation(context, databases, passwords);
+    this.rootRotation = new RootRotation(context, databases, passwords);
+    this.routes = Stream.of(
+            new ConfigPath(context, databases).routes(),
+            new RolePath().routes(),
+            new CredsPath(context, databases, passwords).routes(),
+            new StaticRolePath(context, staticRotation).routes(),
+            new RotateRootPath(rootRotation).routes(),
+            new PreflightPath(databases).routes())
+        .flatMap(List::stream)
+        .toList();
+  }
 
   @Override
   public List<Route> routes() {
-    return List.of();
+    return routes;
   }
 
   @Override
   public List<RecordKind<?>> records() {
-    return List.of();
+    return List.of(ConnectionConfig.KIND, DatabaseRole.KIND, StaticRole.KIND, StaticRole.PASSWORD);
+  }
+
+  @Override
+  public Optional<Instant> tend() {
+    return Stream.of(rootRotation.settleAll(), staticRotation.carryOutDue())
+        .flatMap(Optional::stream)
+        .min(Comparator.naturalOrder());
+  }
+
+  @Override
+  public void close() {
+    databases.close();
   }
 }

@@ -14,6 +14,6 @@ public final class DatabaseEngineType implements EngineType {
 
   @Override
   public SecretEngine create(MountContext context) {
-    return new DatabaseEngine();
+    return new DatabaseEngine(context);
   }
 }

@@ -22,8 +22,8 @@ public final class ScramVerifier {
   private static final int ITERATIONS = 4_096;
   private static final int SALT_BYTES = 16;
   private static final int KEY_BITS = 256;
-  private static final Pattern FORM = Pattern.compile(
-      "SCRAM-SHA-256\\$\\d{1,9}:[A-Za-z0-9+/=]+\\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+");
+  private static final Pattern FORM =
+      Pattern.compile("SCRAM-SHA-256\\$\\d{1,9}:[A-Za-z0-9+/=]+\\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+");
 
   private ScramVerifier() {}
 
@@ -60,7 +60,9 @@ public final class ScramVerifier {
   private static byte[] salted(char[] password, byte[] salt) {
     PBEKeySpec key = new PBEKeySpec(password, salt, ITERATIONS, KEY_BITS);
     try {
-      return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(key).getEncoded();
+      return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
+          .generateSecret(key)
+          .getEncoded();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has PBKDF2", e);
     } finally {

@@ -276,7 +276,6 @@ final class SqlScanner {
   }
 
   private static IllegalArgumentException unclosed(String what, int at) {
-    return new IllegalArgumentException(
-        what + " at character " + (at + 1) + " is never closed");
+    return new IllegalArgumentException(what + " at character " + (at + 1) + " is never closed");
   }
 }

@@ -36,8 +36,7 @@ final class StatementText {
     for (int i = 0; i < kept.size(); i++) {
       Token token = kept.get(i);
       onlyComments &= token.kind() == Token.Kind.COMMENT || isOnlySeparators(token);
-      boolean quoteFollows =
-          i + 1 < kept.size() && kept.get(i + 1).kind() != Token.Kind.COMMENT;
+      boolean quoteFollows = i + 1 < kept.size() && kept.get(i + 1).kind() != Token.Kind.COMMENT;
       add(token, quoteFollows, variables, parts);
     }
     return new StatementText(List.copyOf(parts), onlyComments);

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
  *
  * <p>SQL is split at semicolons, as {@link SqlScanner} sees them, unless it is known to be one
  * block. Texts of the array are not split. Where the reference tears a text apart that it does not
- * understand, this keeps it together; where it sends more than one statement at once because it
- * saw a block, so does this, because PostgreSQL splits it rightly.
+ * understand, this keeps it together; where it sends more than one statement at once because it saw
+ * a block, so does this, because PostgreSQL splits it rightly.
  */
 final class StatementTexts {
   private static final Pattern DOUBLE_QUOTED = Pattern.compile("\"[^\"\\n]*\"");

@@ -19,8 +19,7 @@ public final class StatementValues {
   private final @Nullable String password;
   private final @Nullable String expiration;
 
-  private StatementValues(
-      String name, @Nullable String password, @Nullable String expiration) {
+  private StatementValues(String name, @Nullable String password, @Nullable String expiration) {
     this.name = name;
     this.password = password;
     this.expiration = expiration;
@@ -50,11 +49,12 @@ public final class StatementValues {
   }
 
   String of(Variable variable) {
-    String value = switch (variable) {
-      case NAME, USERNAME -> name;
-      case PASSWORD -> password;
-      case EXPIRATION -> expiration;
-    };
+    String value =
+        switch (variable) {
+          case NAME, USERNAME -> name;
+          case PASSWORD -> password;
+          case EXPIRATION -> expiration;
+        };
     if (value == null) {
       throw new IllegalStateException("no value for " + variable.placeholder());
     }

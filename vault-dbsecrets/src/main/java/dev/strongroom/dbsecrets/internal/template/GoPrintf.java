@@ -6,12 +6,12 @@ import java.util.regex.Pattern;
 
 /**
  * The part of Go's {@code fmt.Sprintf} that templates use: {@code %s} for texts, {@code %d} for
- * whole numbers, {@code %v} for both, {@code %q} for a text in quotes, {@code %%}; with a width, and
- * a precision for texts. Where Go writes its complaint into the text, this refuses.
+ * whole numbers, {@code %v} for both, {@code %q} for a text in quotes, {@code %%}; with a width,
+ * and a precision for texts. Where Go writes its complaint into the text, this refuses.
  */
 final class GoPrintf {
-  private static final Pattern VERB = Pattern.compile("%([-0]?)(\\d{0,2})(?:\\.(\\d{1,2}))?(.?)",
-      Pattern.DOTALL);
+  private static final Pattern VERB =
+      Pattern.compile("%([-0]?)(\\d{0,2})(?:\\.(\\d{1,2}))?(.?)", Pattern.DOTALL);
 
   private GoPrintf() {}
 
@@ -39,12 +39,13 @@ final class GoPrintf {
   }
 
   private static String formatted(Matcher verb, Object value) {
-    boolean fits = switch (verb.group(4)) {
-      case "s", "q" -> value instanceof String;
-      case "d" -> value instanceof Long;
-      case "v" -> true;
-      default -> throw new IllegalArgumentException("use %s, %d, %v, %q or %%");
-    };
+    boolean fits =
+        switch (verb.group(4)) {
+          case "s", "q" -> value instanceof String;
+          case "d" -> value instanceof Long;
+          case "v" -> true;
+          default -> throw new IllegalArgumentException("use %s, %d, %v, %q or %%");
+        };
     if (!fits) {
       throw new IllegalArgumentException(verb.group() + " does not fit its value");
     }

@@ -117,8 +117,8 @@ enum TemplateFunction {
       if (values.get(index) instanceof Long number && number >= least && number <= most) {
         return number.intValue();
       }
-      throw new IllegalArgumentException("argument " + (index + 1)
-          + " is not a whole number from " + least + " to " + most);
+      throw new IllegalArgumentException(
+          "argument " + (index + 1) + " is not a whole number from " + least + " to " + most);
     }
 
     Object firstThat(boolean isTrue) {

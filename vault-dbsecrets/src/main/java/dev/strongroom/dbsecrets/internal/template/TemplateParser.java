@@ -123,8 +123,16 @@ final class TemplateParser {
     int start = index;
     String word = word();
     return switch (word) {
-      case "if", "else", "end", "range", "with", "define", "template", "block", "break", "continue" ->
-        Optional.of(word);
+      case "if",
+          "else",
+          "end",
+          "range",
+          "with",
+          "define",
+          "template",
+          "block",
+          "break",
+          "continue" -> Optional.of(word);
       default -> {
         index = start;
         yield Optional.empty();
@@ -210,16 +218,18 @@ final class TemplateParser {
   }
 
   private boolean isEndOfCommand() {
-    return peek() == NOTHING || peek() == '|' || peek() == ')' || peek() == '}'
+    return peek() == NOTHING
+        || peek() == '|'
+        || peek() == ')'
+        || peek() == '}'
         || text.startsWith("-}}", index);
   }
 
   private TemplateFunction function(String word, int start) {
-    return TemplateFunction.named(word)
-        .orElseThrow(() -> {
-          index = start;
-          return problem("function \"" + word + "\" not defined");
-        });
+    return TemplateFunction.named(word).orElseThrow(() -> {
+      index = start;
+      return problem("function \"" + word + "\" not defined");
+    });
   }
 
   private static boolean isConstant(String word) {

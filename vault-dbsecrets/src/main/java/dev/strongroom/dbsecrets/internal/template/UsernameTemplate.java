@@ -14,14 +14,13 @@ import java.util.List;
  * <p>Of Go's {@code text/template} it has pipelines, parentheses, texts in both quotes, whole
  * numbers, {@code if} with {@code else}, trim markers, comments, and the functions {@code printf}
  * with {@code %s}, {@code %d}, {@code %v} and {@code %q}, {@code eq}, {@code ne}, {@code and},
- * {@code or}, {@code not} and {@code len}. Variables, loops, nested templates and everything else is
- * refused. The other functions are those of OpenBao v2.6.2 {@code sdk/helper/template}; times are in
- * UTC.
+ * {@code or}, {@code not} and {@code len}. Variables, loops, nested templates and everything else
+ * is refused. The other functions are those of OpenBao v2.6.2 {@code sdk/helper/template}; times
+ * are in UTC.
  */
 public final class UsernameTemplate {
   /** What is used when there is none. */
-  private static final String DEFAULT =
-      """
+  private static final String DEFAULT = """
       {{ printf "v-%s-%s-%s-%s" (.DisplayName | truncate 8) (.RoleName | truncate 8)\
        (random 20) (unix_time) | truncate 63 }}""";
 

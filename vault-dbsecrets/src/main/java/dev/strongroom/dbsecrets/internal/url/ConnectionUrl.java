@@ -4,10 +4,10 @@ import java.util.Optional;
 
 /**
  * Where a database is and how to connect to it: a {@code postgres://} or {@code postgresql://} URL,
- * or libpq's {@code keyword=value} form, in which <code>{{username}}</code> and
- * <code>{{password}}</code> stand for what is only known when connecting. It is taken apart once,
- * with the placeholders in it; their values are handed to the driver beside the address and never
- * read as part of one. Immutable and thread-safe.
+ * or libpq's {@code keyword=value} form, in which <code>{{username}}</code> and <code>{{password}}
+ * </code> stand for what is only known when connecting. It is taken apart once, with the
+ * placeholders in it; their values are handed to the driver beside the address and never read as
+ * part of one. Immutable and thread-safe.
  *
  * <p>Only hosts, ports, the database, the user and {@link Parameter} are taken; everything else is
  * refused, because drivers have parameters that load classes and write files. Forms: OpenBao v2.6.2

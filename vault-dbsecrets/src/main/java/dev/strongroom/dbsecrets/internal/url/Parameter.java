@@ -105,8 +105,8 @@ enum Parameter {
 
   private static String serverType(String value) {
     return Optional.ofNullable(SERVER_TYPES.get(value))
-        .orElseThrow(() -> new IllegalArgumentException("one of any, read-write, read-only,"
-            + " primary, standby, prefer-standby"));
+        .orElseThrow(() -> new IllegalArgumentException(
+            "one of any, read-write, read-only," + " primary, standby, prefer-standby"));
   }
 
   private static String utc(String value) {

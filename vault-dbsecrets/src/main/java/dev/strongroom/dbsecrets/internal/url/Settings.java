@@ -131,9 +131,8 @@ final class Settings {
     List<String> names = hosts.isEmpty() ? List.of("localhost") : hosts;
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
-      String port = ports.isEmpty()
-          ? String.valueOf(DEFAULT_PORT)
-          : ports.get(ports.size() == 1 ? 0 : i);
+      String port =
+          ports.isEmpty() ? String.valueOf(DEFAULT_PORT) : ports.get(ports.size() == 1 ? 0 : i);
       addresses.add((isIpv6(name) ? "[" + name + "]" : name) + ":" + port);
     }
     String name = database == null ? "" : URLEncoder.encode(database, StandardCharsets.UTF_8);

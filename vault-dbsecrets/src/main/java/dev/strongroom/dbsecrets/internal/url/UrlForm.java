@@ -58,9 +58,10 @@ final class UrlForm {
       int bracket = address.startsWith("[") ? address.indexOf(']') : 0;
       int colon = bracket < 0 ? -1 : address.indexOf(':', bracket);
       String name = colon < 0 ? address : address.substring(0, colon);
-      names.add(name.startsWith("[") && name.endsWith("]")
-          ? name.substring(1, name.length() - 1)
-          : Percent.decoded(name));
+      names.add(
+          name.startsWith("[") && name.endsWith("]")
+              ? name.substring(1, name.length() - 1)
+              : Percent.decoded(name));
       ports.add(colon < 0 ? "5432" : address.substring(colon + 1));
     }
     settings.hosts(names);
@@ -73,8 +74,7 @@ final class UrlForm {
       int end = endAt('&', start, text.length());
       int equals = endAt('=', start, end);
       if (equals < end) {
-        parameter(
-            Percent.decoded(text.substring(start, equals)), new Span(equals + 1, end));
+        parameter(Percent.decoded(text.substring(start, equals)), new Span(equals + 1, end));
       } else if (start < end) {
         throw new IllegalArgumentException("a parameter has no value");
       }

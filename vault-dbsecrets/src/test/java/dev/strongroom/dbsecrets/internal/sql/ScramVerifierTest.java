@@ -13,8 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
 class ScramVerifierTest {
-  private static final String NONCE =
-      "rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
+  private static final String NONCE = "rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
   private static final String EXCHANGE = "n=user,r=rOprNGfwEbeRWgbNEkqO,r=" + NONCE
       + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096,c=biws,r=" + NONCE;
 
@@ -26,8 +25,7 @@ class ScramVerifierTest {
     assertThat(parts.subList(0, 3))
         .containsExactly("SCRAM-SHA-256", "4096", "W22ZaJ0SNY7soEsUEjb6gQ==");
     byte[] storedKey = bytes(parts.get(3));
-    byte[] clientKey = xor(
-        hmac(storedKey), bytes("dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="));
+    byte[] clientKey = xor(hmac(storedKey), bytes("dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="));
     assertThat(MessageDigest.getInstance("SHA-256").digest(clientKey)).isEqualTo(storedKey);
     assertThat(hmac(bytes(parts.get(4))))
         .isEqualTo(bytes("6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="));

@@ -19,21 +19,69 @@ class StatementsFuzzTest {
   private static final int MUTATIONS = 300;
 
   private static final List<String> PIECES = List.of(
-      "'", "\"", "E'", "U&'", "U&\"", "$$", "$a$", "$", "--", "\n", "\r", "/*", "*/", ";", "(", ")",
-      "\\", "{{name}}", "{{password}}", "{{expiration}}", "{{", "END", "BEGIN ATOMIC", "CASE", "[",
-      "]", "\\u0027", "\uD83D", "é", "\0", " ", "a", "1");
+      "'",
+      "\"",
+      "E'",
+      "U&'",
+      "U&\"",
+      "$$",
+      "$a$",
+      "$",
+      "--",
+      "\n",
+      "\r",
+      "/*",
+      "*/",
+      ";",
+      "(",
+      ")",
+      "\\",
+      "{{name}}",
+      "{{password}}",
+      "{{expiration}}",
+      "{{",
+      "END",
+      "BEGIN ATOMIC",
+      "CASE",
+      "[",
+      "]",
+      "\\u0027",
+      "\uD83D",
+      "é",
+      "\0",
+      " ",
+      "a",
+      "1");
 
   /** Values that would like to end the quotes they are put in. */
   private static final List<String> VALUES = List.of(
-      "v-token-r-1", "a\"b", "a'b", "a''b", "a\\", "$$", "$a$", "a", "--", "*/", "/*", "\n", ";",
-      "{{password}}", "$1", "a\"; DROP ROLE x; --", "' OR 1=1", "-1", "E'", "é");
+      "v-token-r-1",
+      "a\"b",
+      "a'b",
+      "a''b",
+      "a\\",
+      "$$",
+      "$a$",
+      "a",
+      "--",
+      "*/",
+      "/*",
+      "\n",
+      ";",
+      "{{password}}",
+      "$1",
+      "a\"; DROP ROLE x; --",
+      "' OR 1=1",
+      "-1",
+      "E'",
+      "é");
 
-  private static final List<String> TEXTS =
-      DatabaseCases.of("creation", "revocation", "renew", "rotation", "root_rotation")
-          .flatMap(c -> c.statements().stream())
-          .filter(text -> !text.isEmpty())
-          .distinct()
-          .toList();
+  private static final List<String> TEXTS = DatabaseCases.of(
+          "creation", "revocation", "renew", "rotation", "root_rotation")
+      .flatMap(c -> c.statements().stream())
+      .filter(text -> !text.isEmpty())
+      .distinct()
+      .toList();
 
   static LongStream seeds() {
     return LongStream.rangeClosed(1, 20);

@@ -68,22 +68,24 @@ class StatementsTest {
         .fill(StatementValues.of(c.variable("name"))
             .withPassword(c.variable("password"))
             .withExpiration(EXPIRATION));
-    assertThat(sent).isEqualTo(switch (c.id()) {
-      case "db-create-do-lowercase" -> List.of("do $$ begin perform 1; perform 2; end $$");
-      case "db-create-end-multiline-quote" ->
-        List.of("COMMENT ON ROLE app IS 'first line\nEND'; SELECT 1");
-      case "db-create-end-in-comment" ->
-        List.of("CREATE ROLE \"%1$s\" LOGIN; -- END of setup\nGRANT app_ro TO \"%1$s\""
-            .formatted(c.variable("name")));
-      case "db-create-semicolon-in-comment" ->
-        List.of("CREATE ROLE \"%s\" LOGIN -- one; two".formatted(c.variable("name")));
-      case "db-create-json-array-do-two" ->
-        List.of("DO $$ BEGIN PERFORM 1; END $$;", "GRANT a TO b");
-      case "db-create-base64-do", "db-renew-do-block" ->
-        List.of("DO $$ BEGIN PERFORM 1; END $$");
-      case "db-create-only-semicolons" -> List.of();
-      default -> throw new AssertionError("say what we do with " + c.id());
-    });
+    assertThat(sent)
+        .isEqualTo(
+            switch (c.id()) {
+              case "db-create-do-lowercase" -> List.of("do $$ begin perform 1; perform 2; end $$");
+              case "db-create-end-multiline-quote" ->
+                List.of("COMMENT ON ROLE app IS 'first line\nEND'; SELECT 1");
+              case "db-create-end-in-comment" ->
+                List.of("CREATE ROLE \"%1$s\" LOGIN; -- END of setup\nGRANT app_ro TO \"%1$s\""
+                    .formatted(c.variable("name")));
+              case "db-create-semicolon-in-comment" ->
+                List.of("CREATE ROLE \"%s\" LOGIN -- one; two".formatted(c.variable("name")));
+              case "db-create-json-array-do-two" ->
+                List.of("DO $$ BEGIN PERFORM 1; END $$;", "GRANT a TO b");
+              case "db-create-base64-do", "db-renew-do-block" ->
+                List.of("DO $$ BEGIN PERFORM 1; END $$");
+              case "db-create-only-semicolons" -> List.of();
+              default -> throw new AssertionError("say what we do with " + c.id());
+            });
   }
 
   @ParameterizedTest
@@ -133,8 +135,7 @@ class StatementsTest {
   @Test
   void parse_base64OrArray_isTakenApartOnce() {
     String array = "[\"SELECT 1; SELECT 2\", \" SELECT 3 \", \"\"]";
-    String encoded =
-        Base64.getMimeEncoder().encodeToString(array.getBytes(StandardCharsets.UTF_8));
+    String encoded = Base64.getMimeEncoder().encodeToString(array.getBytes(StandardCharsets.UTF_8));
     assertThat(fill(RENEW, "n", array, encoded))
         .containsExactly("SELECT 1; SELECT 2", "SELECT 3", "SELECT 1; SELECT 2", "SELECT 3");
     assertThat(fill(RENEW, "n", "ROLLBACK", "[1]", "[\"a\",\"b\"")) // none of the two
@@ -156,8 +157,9 @@ class StatementsTest {
   @ParameterizedTest
   @ValueSource(strings = {"", " ", ";;", "-- nothing", "/* nothing */ ;", "[\"\"]"})
   void orDefault_nothingToRun_isTheDefault(String element) {
-    assertThat(parse(ROTATION, element).orDefault().fill(
-            StatementValues.of("app").withPassword("a'b")))
+    assertThat(parse(ROTATION, element)
+            .orDefault()
+            .fill(StatementValues.of("app").withPassword("a'b")))
         .containsExactly("ALTER ROLE \"app\" WITH PASSWORD 'a''b'");
     assertThat(parse(CREATION, element).orDefault().isEmpty()).isTrue();
   }
@@ -220,8 +222,8 @@ class StatementsTest {
           CREATION,
           "DO $$ BEGIN EXECUTE 'CREATE ROLE \"{{name}}\" PASSWORD ''{{password}}'''; END $$");
       assertThat(block.fill(StatementValues.of("n").withPassword(verifier)))
-          .containsExactly("DO $$ BEGIN EXECUTE 'CREATE ROLE \"n\" PASSWORD ''" + verifier
-              + "'''; END $$");
+          .containsExactly(
+              "DO $$ BEGIN EXECUTE 'CREATE ROLE \"n\" PASSWORD ''" + verifier + "'''; END $$");
     }
 
     @Test
@@ -270,8 +272,7 @@ class StatementsTest {
 
     @Test
     void toString_showsNoPassword() {
-      assertThat(StatementValues.of("n").withPassword("canary")).hasToString(
-          "StatementValues[n]");
+      assertThat(StatementValues.of("n").withPassword("canary")).hasToString("StatementValues[n]");
     }
   }
 }

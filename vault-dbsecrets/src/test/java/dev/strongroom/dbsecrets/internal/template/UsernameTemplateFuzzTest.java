@@ -28,9 +28,42 @@ class UsernameTemplateFuzzTest {
       "{{.DisplayName | base64 | decode_base64 | hex | decode_hex | sha256 | truncate_sha256 9}}");
 
   private static final List<String> PIECES = List.of(
-      "{{", "}}", "{{-", "-}}", "|", "(", ")", "\"", "`", "\\", ".", ".DisplayName", "$", " ", "\n",
-      "1", "-", "%", "%s", "%d", "if", "else", "end", "true", "random 5", "uuid", "replace \"\" \"x\"",
-      "glob", "/*", "*/", "é", "\uD83D", "\0", "len", "and", "99999999999");
+      "{{",
+      "}}",
+      "{{-",
+      "-}}",
+      "|",
+      "(",
+      ")",
+      "\"",
+      "`",
+      "\\",
+      ".",
+      ".DisplayName",
+      "$",
+      " ",
+      "\n",
+      "1",
+      "-",
+      "%",
+      "%s",
+      "%d",
+      "if",
+      "else",
+      "end",
+      "true",
+      "random 5",
+      "uuid",
+      "replace \"\" \"x\"",
+      "glob",
+      "/*",
+      "*/",
+      "é",
+      "\uD83D",
+      "\0",
+      "len",
+      "and",
+      "99999999999");
 
   static LongStream seeds() {
     return LongStream.rangeClosed(1, 20);

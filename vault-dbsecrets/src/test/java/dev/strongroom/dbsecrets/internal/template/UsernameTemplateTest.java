@@ -92,7 +92,8 @@ class UsernameTemplateTest {
     UsernameTemplate template = UsernameTemplate.parse("{{random 20}}{{uuid}}", RANDOM, NOW);
     String first = template.name("d", "r", RANDOM, NOW);
     assertThat(first)
-        .matches("[A-Za-z0-9]{20}[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+        .matches(
+            "[A-Za-z0-9]{20}[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
     assertThat(template.name("d", "r", RANDOM, NOW)).isNotEqualTo(first);
   }
 

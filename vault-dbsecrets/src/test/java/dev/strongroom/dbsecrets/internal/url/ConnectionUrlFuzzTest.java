@@ -24,14 +24,57 @@ class ConnectionUrlFuzzTest {
       "host=h,i port=1,2 dbname='my db' user={{username}} password='{{password}}' sslmode=allow");
 
   private static final List<String> PIECES = List.of(
-      "://", "@", ":", "/", "?", "&", "=", "%", "%2F", "%3F", "%26", "{{username}}", "{{password}}",
-      "{{", "'", "\\", " ", ",", "[", "]", "#", "+", "\n", "\0", "é", "socketFactory=x",
-      "&loggerFile=x", "host=", "password=", "localhost", "jdbc:", ";", "..");
+      "://",
+      "@",
+      ":",
+      "/",
+      "?",
+      "&",
+      "=",
+      "%",
+      "%2F",
+      "%3F",
+      "%26",
+      "{{username}}",
+      "{{password}}",
+      "{{",
+      "'",
+      "\\",
+      " ",
+      ",",
+      "[",
+      "]",
+      "#",
+      "+",
+      "\n",
+      "\0",
+      "é",
+      "socketFactory=x",
+      "&loggerFile=x",
+      "host=",
+      "password=",
+      "localhost",
+      "jdbc:",
+      ";",
+      "..");
 
   private static final Set<String> PROPERTIES = Set.of(
-      "PGHOST", "PGPORT", "PGDBNAME", "preferQueryMode", "logServerErrorDetail", "tcpKeepAlive",
-      "ApplicationName", "connectTimeout", "loginTimeout", "sslmode", "sslrootcert", "sslcert",
-      "sslkey", "sslfactory", "channelBinding", "targetServerType");
+      "PGHOST",
+      "PGPORT",
+      "PGDBNAME",
+      "preferQueryMode",
+      "logServerErrorDetail",
+      "tcpKeepAlive",
+      "ApplicationName",
+      "connectTimeout",
+      "loginTimeout",
+      "sslmode",
+      "sslrootcert",
+      "sslcert",
+      "sslkey",
+      "sslfactory",
+      "channelBinding",
+      "targetServerType");
 
   static LongStream seeds() {
     return LongStream.rangeClosed(1, 20);

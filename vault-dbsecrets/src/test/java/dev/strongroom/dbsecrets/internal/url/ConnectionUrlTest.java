@@ -69,7 +69,9 @@ class ConnectionUrlTest {
   void resolve_escapedValues_areDecodedForUrlsOnly() {
     ConnectionUrl url = ConnectionUrl.parse("postgresql://{{username}}:{{password}}@h/d");
     assertThat(url.resolve("u", "a%40b", /* escaped= */ true).password()).isEqualTo("a@b");
-    assertThat(ConnectionUrl.parse("host=h").resolve("u", "a%40b", /* escaped= */ true).password())
+    assertThat(ConnectionUrl.parse("host=h")
+            .resolve("u", "a%40b", /* escaped= */ true)
+            .password())
         .isEqualTo("a%40b");
     assertThatThrownBy(() -> url.resolve("u", "a%4", /* escaped= */ true))
         .isInstanceOf(IllegalArgumentException.class);

@@ -1,0 +1,136 @@
+package dev.strongroom.dbsecrets.internal.postgres;
+
+import dev.strongroom.spi.OutsideException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The databases of one mount: a pool for each configuration, and what is done there. Everything
+ * blocks, and limits its own waiting. What is thrown holds no secret and no text of the driver but
+ * in its cause. Thread-safe.
+ */
+public final class Databases implements AutoCloseable {
+  private final Map<String, Pool> pools = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  /** Begins without connections. */
+  public Databases() {}
+
+  /**
+   * Connects once, without a pool.
+   *
+   * @throws OutsideException of kind {@code UNREACHABLE} if that fails
+   */
+  public void verify(Target target) throws OutsideException {
+    try (Connection connection = ManagerSession.open(target.address())) {
+      ManagerSession.run(connection, List.of("SELECT 1"));
+    } catch (SQLException e) {
+      throw Failures.notConnected(e);
+    }
+  }
+
+  /**
+   * Makes a user: all statements in one transaction, or none.
+   *
+   * @param deadline by the database's clock, after which nothing is made
+   * @param secrets that must not be in an error
+   */
+  public void create(Target target, List<String> statements, Instant deadline, List<String> secrets)
+      throws OutsideException {
+    use(target, connection -> {
+      UserChange.create(connection, statements, deadline, secrets);
+      return true;
+    });
+  }
+
+  /**
+   * Changes a user, in one transaction.
+   *
+   * @param secrets that must not be in an error
+   */
+  public void change(Target target, List<String> statements, List<String> secrets)
+      throws OutsideException {
+    use(target, connection -> {
+      UserChange.change(connection, statements, secrets);
+      return true;
+    });
+  }
+
+  /**
+   * Drops a user and proves that it is gone.
+   *
+   * @return whether there was one
+   */
+  public boolean drop(Target target, Dropping dropping) throws OutsideException {
+    return use(target, dropping::carryOut);
+  }
+
+  /** Returns the database's clock. */
+  public Instant clock(Target target) throws OutsideException {
+    return use(target, UserChange::clock);
+  }
+
+  /** Returns what keeps a user from being dropped. */
+  public Obstacles obstacles(Target target, String user) throws OutsideException {
+    return use(target, connection -> Obstacles.of(connection, user));
+  }
+
+  /**
+   * Returns whether a failure means that nothing was changed: no connection was made, or the server
+   * refused. Otherwise the answer may have been lost.
+   */
+  public static boolean didNothing(OutsideException e) {
+    return e.kind() != OutsideException.Kind.RETRYABLE
+        || (e.getCause() instanceof SQLException sql && Failures.isRefusal(sql));
+  }
+
+  /** Closes the pool of a configuration, when those who use it are done. */
+  public void forget(String name) {
+    Pool pool = pools.remove(name);
+    if (pool != null) {
+      pool.retire();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    new HashMap<>(pools).keySet().forEach(this::forget);
+  }
+
+  private <R> R use(Target target, Pool.Work<R> work) throws OutsideException {
+    Pool pool = enter(target);
+    try {
+      return pool.use(work);
+    } finally {
+      pool.leave();
+    }
+  }
+
+  private Pool enter(Target target) throws OutsideException {
+    while (true) {
+      Pool pool = pools.compute(target.name(), (name, before) -> {
+        if (before != null && before.isOf(target)) {
+          return before;
+        }
+        if (before != null) {
+          before.retire();
+        }
+        return new Pool(target);
+      });
+      if (closed) {
+        forget(target.name());
+        throw new OutsideException(
+            OutsideException.Kind.UNREACHABLE, "the mount is closed, or the vault is sealed");
+      }
+      if (pool.enter()) {
+        return pool;
+      }
+    }
+  }
+}

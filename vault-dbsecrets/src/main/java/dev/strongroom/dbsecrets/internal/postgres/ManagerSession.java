@@ -1,0 +1,71 @@
+package dev.strongroom.dbsecrets.internal.postgres;
+
+import dev.strongroom.dbsecrets.internal.url.JdbcTarget;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Pattern;
+
+/** What every connection of a manager has in common. */
+final class ManagerSession {
+  /**
+   * Nothing but the system's own functions is found without a schema (CVE-2018-1058), and nothing
+   * waits for ever.
+   */
+  private static final String OPTIONS = """
+      -c search_path=pg_catalog -c standard_conforming_strings=on -c statement_timeout=60s\
+       -c lock_timeout=30s -c idle_in_transaction_session_timeout=90s""";
+
+  private static final int SOCKET_SECONDS = 75;
+
+  /** Statements that change nothing of the session itself. */
+  private static final Pattern LEAVES_NOTHING = Pattern.compile(
+      "\\s*(CREATE|ALTER|GRANT|REVOKE|DROP|REASSIGN|COMMENT)\\s[^;$]*", Pattern.CASE_INSENSITIVE);
+
+  private ManagerSession() {}
+
+  static Map<String, String> properties(JdbcTarget target) {
+    Map<String, String> properties = new HashMap<>(target.properties());
+    properties.put("options", OPTIONS);
+    properties.put("socketTimeout", String.valueOf(SOCKET_SECONDS));
+    return properties;
+  }
+
+  /** Opens a connection that is in no pool. */
+  static Connection open(JdbcTarget target) throws SQLException {
+    Properties properties = new Properties();
+    properties.putAll(properties(target));
+    properties.setProperty("user", target.user());
+    properties.setProperty("password", target.password());
+    return DriverManager.getConnection(target.url(), properties);
+  }
+
+  /** Returns a statement that sends texts as they are. */
+  static Statement statement(Connection connection) throws SQLException {
+    Statement statement = connection.createStatement();
+    statement.setEscapeProcessing(false);
+    return statement;
+  }
+
+  /** Runs texts, one after the other. */
+  static void run(Connection connection, List<String> texts) throws SQLException {
+    try (Statement statement = statement(connection)) {
+      for (String text : texts) {
+        boolean unused = statement.execute(text);
+      }
+    }
+  }
+
+  /** Brings back the session's settings, if such statements may have changed them. */
+  static void clean(Connection connection, List<String> texts) throws SQLException {
+    if (!texts.stream().allMatch(LEAVES_NOTHING.asMatchPredicate())) {
+      connection.setAutoCommit(true);
+      run(connection, List.of("DISCARD ALL"));
+    }
+  }
+}
