@@ -11,7 +11,6 @@ import dev.strongroom.spi.InstantText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +40,13 @@ final class Envelope {
   private Envelope() {}
 
   /** Returns as JSON what is neither empty nor an error without data. */
-  static byte[] of(Request request, Response response) {
+  static byte[] of(Request request, Response response, RequestIds ids) {
     ObjectText text = new ObjectText();
     response
         .data()
         .filter(data -> isRepeated(request))
         .ifPresent(data -> text.members(Payload.of(withoutClashes(data)).toJson()));
-    return text.text("request_id", requestId(response))
+    return text.text("request_id", requestId(response, ids))
         .text("lease_id", response.lease().map(Lease::id).orElse(""))
         .flag("renewable", response.lease().filter(Lease::renewable).isPresent())
         .number("lease_duration", response.leaseDuration().toSeconds())
@@ -59,10 +58,10 @@ final class Envelope {
   }
 
   /** The one in the audit; without an audit, any. A wrapped answer has none. */
-  private static String requestId(Response response) {
+  private static String requestId(Response response, RequestIds ids) {
     return response.wrapInfo().isPresent()
         ? ""
-        : response.requestId().orElseGet(UUID::randomUUID).toString();
+        : response.requestId().orElseGet(ids::next).toString();
   }
 
   private static Payload auth(Auth auth) {

@@ -7,6 +7,7 @@ import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
+import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class LogicalPath {
       "sys/generate-root/update");
 
   private final Vault vault;
+  private final RequestIds ids = new RequestIds(new SecureRandom());
 
   LogicalPath(Vault vault) {
     this.vault = vault;
@@ -125,7 +127,7 @@ final class LogicalPath {
     return Payload.of(members);
   }
 
-  private static HttpReply reply(Request request, Response response) {
+  private HttpReply reply(Request request, Response response) {
     int status = StatusMapping.status(response);
     if (response.isEmpty()
         || (response.isAccepted()
@@ -139,7 +141,7 @@ final class LogicalPath {
     }
     return isBare(request)
         ? Replies.json(status, response.dataOrEmpty().toJson())
-        : Replies.json(status, Envelope.of(request, response));
+        : Replies.json(status, Envelope.of(request, response, ids));
   }
 
   /** Whose answers have no envelope: help, and key ceremonies for callers without a token. */
@@ -148,10 +150,10 @@ final class LogicalPath {
         || OLDER_CEREMONIES.contains(request.path().text());
   }
 
-  private static HttpReply failure(int status, Request request, Response response) {
+  private HttpReply failure(int status, Request request, Response response) {
     if (response.errors().isEmpty()
         && (response.data().isPresent() || !response.warnings().isEmpty())) {
-      return Replies.json(status, Envelope.of(request, response));
+      return Replies.json(status, Envelope.of(request, response, ids));
     }
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("errors", StatusMapping.errors(response));
