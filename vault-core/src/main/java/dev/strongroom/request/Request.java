@@ -23,13 +23,16 @@ public final class Request {
   private final Payload payload;
   private final @Nullable Origin origin;
   private final @Nullable Duration wrapTtl;
+  private final @Nullable String unreadable;
 
   private Request(
       Operation operation,
       VaultPath path,
       Payload payload,
       @Nullable Origin origin,
-      @Nullable Duration wrapTtl) {
+      @Nullable Duration wrapTtl,
+      @Nullable String unreadable) {
+    this.unreadable = unreadable;
     this.origin = origin;
     this.wrapTtl = wrapTtl;
     this.operation = Objects.requireNonNull(operation, "operation");
@@ -47,7 +50,7 @@ public final class Request {
    *     one that has no room for it
    */
   public static Request of(Operation operation, VaultPath path, Payload payload) {
-    return new Request(operation, path, payload, null, null);
+    return new Request(operation, path, payload, null, null, null);
   }
 
   /**
@@ -92,7 +95,7 @@ public final class Request {
 
   /** Returns this request with other parameters instead of its own. */
   public Request with(Payload other) {
-    return new Request(operation, path, other, origin, wrapTtl);
+    return new Request(operation, path, other, origin, wrapTtl, unreadable);
   }
 
   /**
@@ -100,7 +103,8 @@ public final class Request {
    * of callers inside the process have no origin.
    */
   public Request from(Origin place) {
-    return new Request(operation, path, payload, Objects.requireNonNull(place, "place"), wrapTtl);
+    return new Request(
+        operation, path, payload, Objects.requireNonNull(place, "place"), wrapTtl, unreadable);
   }
 
   /**
@@ -119,7 +123,18 @@ public final class Request {
       throw new IllegalArgumentException(
           "requested wrap ttl must be whole seconds, from 1 to " + LONGEST_WRAP_TTL.toSeconds());
     }
-    return new Request(operation, path, payload, origin, ttl);
+    return new Request(operation, path, payload, origin, ttl, unreadable);
+  }
+
+  /**
+   * Returns this request as one whose parameters whoever took it from the network could not read.
+   * Nothing comes of it but its two records in the audit: a caller who may not do this is denied as
+   * always, another gets a failure with code {@code INVALID_REQUEST}.
+   *
+   * @param reason goes to the audit as it is, so it quotes nothing of the request
+   */
+  public Request unreadable(String reason) {
+    return new Request(operation, path, payload, origin, wrapTtl, reason);
   }
 
   public Operation operation() {
@@ -142,6 +157,11 @@ public final class Request {
   /** Returns how long what the answer holds is to stay wrapped; empty where it is not to be. */
   public Optional<Duration> wrapTtl() {
     return Optional.ofNullable(wrapTtl);
+  }
+
+  /** Returns why the parameters could not be read; empty where they are here. */
+  public Optional<String> whyUnreadable() {
+    return Optional.ofNullable(unreadable);
   }
 
   /** Names operation and path; parameters are never printed. */

@@ -95,8 +95,7 @@ record ApiCall(
         headers.put(lower, http.header(name));
       }
     }
-    return new Origin(
-        ClientAddress.of(http, options.trustedProxies()), http.remote().getPort(), headers);
+    return new Origin(ClientAddress.of(http, options), http.remote().getPort(), headers);
   }
 
   /** Returns where the call came from. */

@@ -19,12 +19,17 @@ final class ClientAddress {
    * Returns the address. Each proxy adds to the right end whom it has the request from, so it is
    * the last one there that is no trusted proxy itself.
    *
-   * @throws Refusal with 400 if a trusted proxy names something else than addresses
+   * @throws Refusal with 400 if a trusted proxy names something else than addresses, or nobody
+   *     where the options need that
    */
-  static InetAddress of(HttpCall call, List<Cidr> trustedProxies) {
+  static InetAddress of(HttpCall call, HttpOptions options) {
+    List<Cidr> trustedProxies = options.trustedProxies();
     InetAddress client = call.remote().getAddress();
     if (!Cidr.anyContains(trustedProxies, client)) {
       return client;
+    }
+    if (options.forwardedForNeeded() && call.header(FORWARDED_FOR).isEmpty()) {
+      throw Refusal.of(400, "a trusted proxy sent no " + FORWARDED_FOR + " header");
     }
     List<String> named = call.header(FORWARDED_FOR).stream()
         .flatMap(value -> Stream.of(value.split(",", -1)))

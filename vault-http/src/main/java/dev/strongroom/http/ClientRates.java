@@ -4,19 +4,16 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * How many requests each client may still make: as many as come again in two seconds at once, then
- * so many a second. The last 10,000 clients are remembered. A client is an IPv4 address, or the /64
- * block of an IPv6 address, of which one host has them all. Thread-safe.
+ * so many a second. The last 10,000 clients are remembered. Thread-safe.
  */
 final class ClientRates {
   private static final int MAX_CLIENTS = 10_000;
   private static final int BURST_SECONDS = 2;
-  private static final int BLOCK_BYTES = 8;
   private static final double MILLIS_PER_SECOND = 1_000;
 
   private final int perSecond;
@@ -53,8 +50,7 @@ final class ClientRates {
     if (perSecond == 0) {
       return true;
     }
-    byte[] address = client.getAddress();
-    ByteBuffer key = ByteBuffer.wrap(Arrays.copyOf(address, Math.min(address.length, BLOCK_BYTES)));
+    ByteBuffer key = ClientBlock.of(client);
     Instant now = clock.instant();
     synchronized (this) {
       return take(buckets.computeIfAbsent(key, made -> full(now)), now.toEpochMilli());

@@ -15,6 +15,8 @@ import java.util.Objects;
  * @param metricsOpen whether {@code sys/metrics}, which names the mounts, asks for no token
  * @param trustedProxies whose {@code X-Forwarded-For} says where a request comes from; from others,
  *     and where this is empty, the header is left alone
+ * @param forwardedForNeeded whether a request of a trusted proxy without {@code X-Forwarded-For} is
+ *     refused, which would count as one of the proxy itself
  * @param clock of {@code sys/health}
  */
 public record HttpOptions(
@@ -23,10 +25,11 @@ public record HttpOptions(
     boolean requestHeaderNeeded,
     boolean metricsOpen,
     List<Cidr> trustedProxies,
+    boolean forwardedForNeeded,
     InstantSource clock) {
   /** The limits of {@link HttpLimits#DEFAULT}, and everything that opens something off. */
   public static final HttpOptions DEFAULT = new HttpOptions(
-      HttpLimits.DEFAULT, "strongroom", false, false, List.of(), InstantSource.system());
+      HttpLimits.DEFAULT, "strongroom", false, false, List.of(), true, InstantSource.system());
 
   public HttpOptions {
     Objects.requireNonNull(limits, "limits");
@@ -37,27 +40,48 @@ public record HttpOptions(
 
   public HttpOptions withLimits(HttpLimits other) {
     return new HttpOptions(
-        other, storageType, requestHeaderNeeded, metricsOpen, trustedProxies, clock);
+        other,
+        storageType,
+        requestHeaderNeeded,
+        metricsOpen,
+        trustedProxies,
+        forwardedForNeeded,
+        clock);
   }
 
   public HttpOptions withStorageType(String type) {
-    return new HttpOptions(limits, type, requestHeaderNeeded, metricsOpen, trustedProxies, clock);
+    return new HttpOptions(
+        limits, type, requestHeaderNeeded, metricsOpen, trustedProxies, forwardedForNeeded, clock);
   }
 
   public HttpOptions withRequestHeaderNeeded(boolean needed) {
-    return new HttpOptions(limits, storageType, needed, metricsOpen, trustedProxies, clock);
+    return new HttpOptions(
+        limits, storageType, needed, metricsOpen, trustedProxies, forwardedForNeeded, clock);
   }
 
   public HttpOptions withMetricsOpen(boolean open) {
-    return new HttpOptions(limits, storageType, requestHeaderNeeded, open, trustedProxies, clock);
+    return new HttpOptions(
+        limits, storageType, requestHeaderNeeded, open, trustedProxies, forwardedForNeeded, clock);
   }
 
   public HttpOptions withTrustedProxies(List<Cidr> proxies) {
-    return new HttpOptions(limits, storageType, requestHeaderNeeded, metricsOpen, proxies, clock);
+    return new HttpOptions(
+        limits, storageType, requestHeaderNeeded, metricsOpen, proxies, forwardedForNeeded, clock);
+  }
+
+  public HttpOptions withForwardedForNeeded(boolean needed) {
+    return new HttpOptions(
+        limits, storageType, requestHeaderNeeded, metricsOpen, trustedProxies, needed, clock);
   }
 
   public HttpOptions withClock(InstantSource source) {
     return new HttpOptions(
-        limits, storageType, requestHeaderNeeded, metricsOpen, trustedProxies, source);
+        limits,
+        storageType,
+        requestHeaderNeeded,
+        metricsOpen,
+        trustedProxies,
+        forwardedForNeeded,
+        source);
   }
 }

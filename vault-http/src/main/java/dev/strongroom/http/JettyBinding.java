@@ -32,7 +32,7 @@ final class JettyBinding extends Handler.Abstract {
     JettyExchange exchange = new JettyExchange(request, response, callback, watch);
     if (request.getHeaders().size() > MAX_HEADERS) {
       exchange.sendAndClose(
-          Replies.error(431, "a request has at most " + MAX_HEADERS + " headers"));
+          handler.counted(Replies.error(431, "a request has at most " + MAX_HEADERS + " headers")));
       return true;
     }
     JettyCall call = JettyCall.of(request);
@@ -47,7 +47,7 @@ final class JettyBinding extends Handler.Abstract {
     }
     int limit = handler.bodyBytesFor(call, request.getLength());
     if (request.getLength() > limit) {
-      exchange.sendAndClose(tooLarge());
+      exchange.sendAndClose(handler.tooLong(call));
       return true;
     }
     JettyBody.read(request, limit, new JettyBody.Receiver() {
@@ -62,7 +62,7 @@ final class JettyBinding extends Handler.Abstract {
 
       @Override
       public void tooLong() {
-        exchange.sendAndClose(tooLarge());
+        exchange.sendAndClose(handler.tooLong(call));
       }
 
       @Override
@@ -79,10 +79,6 @@ final class JettyBinding extends Handler.Abstract {
     } catch (RuntimeException e) {
       exchange.fail(e);
     }
-  }
-
-  private static HttpReply tooLarge() {
-    return Replies.error(413, "http: request body too large");
   }
 
   static void send(HttpReply reply, Response response, Callback callback) {

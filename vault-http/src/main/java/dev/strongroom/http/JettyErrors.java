@@ -8,11 +8,16 @@ import org.eclipse.jetty.util.Callback;
 
 /** What Jetty refuses by itself, in the form of every other error, and without its words. */
 final class JettyErrors extends ErrorHandler {
+  private final VaultHttpHandler handler;
+
+  JettyErrors(VaultHttpHandler handler) {
+    this.handler = handler;
+  }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     int status = response.getStatus();
-    JettyBinding.send(reply(status), response, callback);
+    JettyBinding.send(handler.counted(reply(status)), response, callback);
     return true;
   }
 

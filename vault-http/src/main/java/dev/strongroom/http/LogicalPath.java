@@ -28,6 +28,8 @@ final class LogicalPath {
       "sys/generate-root/attempt",
       "sys/generate-root/update");
 
+  private static final int TOO_LONG = 413;
+
   private final Vault vault;
   private final RequestIds ids = new RequestIds(new SecureRandom());
 
@@ -39,9 +41,47 @@ final class LogicalPath {
     if (call.method().equals("HEAD")) {
       return head(call);
     }
-    Request request = request(call);
+    Operation operation = operation(call);
+    Request request;
+    try {
+      request = request(call, operation);
+    } catch (Refusal e) {
+      return answerUnreadable(call, operation, e.reply());
+    }
     Response response = session(call).request(request);
     return reply(request, response);
+  }
+
+  /** Answers a call that is refused as it is, without a look at its body. */
+  HttpReply answerUnreadable(ApiCall call, HttpReply refusal) {
+    return answerUnreadable(call, operation(call), refusal);
+  }
+
+  /**
+   * Says what is wrong, once that has been recorded: to everybody, as the reference does, but that
+   * a body is too long only to callers who may do this. Others may send less, and that must not
+   * tell whether their token is valid.
+   */
+  private HttpReply answerUnreadable(ApiCall call, Operation operation, HttpReply refusal) {
+    Request request;
+    try {
+      request = unreadable(call, operation, refusal.status());
+    } catch (IllegalArgumentException e) { // it is no request, whatever its body
+      return refusal;
+    }
+    Response response = session(call).request(request);
+    boolean hidden = response
+        .failure()
+        .filter(code -> code == ErrorCode.AUDIT_FAILED
+            || (refusal.status() == TOO_LONG && code != ErrorCode.INVALID_REQUEST))
+        .isPresent();
+    return hidden ? reply(request, response) : refusal;
+  }
+
+  private static Request unreadable(ApiCall call, Operation operation, int status) {
+    return Request.of(operation, call.path(), Payload.empty())
+        .from(call.origin())
+        .unreadable("refused with status " + status + ", before its parameters were read");
   }
 
   /** Returns whether a call asks for nothing but an answer to a read. */
@@ -69,9 +109,11 @@ final class LogicalPath {
     return call.token().map(vault::session).orElseGet(vault::sessionWithoutToken);
   }
 
-  private static Request request(ApiCall call) {
+  private static Request request(ApiCall call, Operation operation) {
+    if (operation == Operation.PATCH) {
+      RequestBody.requireMergePatch(call.http());
+    }
     try {
-      Operation operation = operation(call);
       Payload parameters = operation == Operation.UPDATE || operation == Operation.PATCH
           ? call.body()
           : parameters(call, operation);
@@ -92,10 +134,7 @@ final class LogicalPath {
       case "SCAN" -> Operation.SCAN;
       case "POST", "PUT" -> Operation.UPDATE;
       case "DELETE" -> Operation.DELETE;
-      case "PATCH" -> {
-        RequestBody.requireMergePatch(call.http());
-        yield Operation.PATCH;
-      }
+      case "PATCH" -> Operation.PATCH;
       case "OPTIONS" -> throw Refusal.of(400, "cannot handle internal-only request operation");
       default -> throw Refusal.silent(405);
     };

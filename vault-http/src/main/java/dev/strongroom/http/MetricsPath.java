@@ -13,11 +13,13 @@ import java.util.Locale;
 final class MetricsPath implements HostPath {
   private final Vault vault;
   private final LogicalPath logical;
+  private final RefusalCounts refusals;
   private final boolean open;
 
-  MetricsPath(Vault vault, LogicalPath logical, boolean open) {
+  MetricsPath(Vault vault, LogicalPath logical, RefusalCounts refusals, boolean open) {
     this.vault = vault;
     this.logical = logical;
+    this.refusals = refusals;
     this.open = open;
   }
 
@@ -33,7 +35,7 @@ final class MetricsPath implements HostPath {
       }
       reply.wipe();
     }
-    return written(format(call), vault.metrics());
+    return written(format(call), refusals.with(vault.metrics()));
   }
 
   private static HttpReply written(String format, VaultMetrics metrics) {

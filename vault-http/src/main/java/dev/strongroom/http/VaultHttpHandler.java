@@ -4,8 +4,10 @@ import dev.strongroom.ErrorCode;
 import dev.strongroom.Vault;
 import dev.strongroom.VaultException;
 import dev.strongroom.request.Origin;
+import dev.strongroom.spi.Cidr;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -25,6 +27,7 @@ public final class VaultHttpHandler {
   private final LogicalPath logical;
   private final Cors cors;
   private final ClientRates rates;
+  private final RefusalCounts refusals = new RefusalCounts();
 
   private VaultHttpHandler(Vault vault, HttpOptions options) {
     this.vault = vault;
@@ -40,7 +43,7 @@ public final class VaultHttpHandler {
         Map.entry("sys/seal", new SealPath(vault, logical)),
         Map.entry("sys/health", new HealthPath(vault, options.clock())),
         Map.entry("sys/leader", new LeaderPath()),
-        Map.entry("sys/metrics", new MetricsPath(vault, logical, options.metricsOpen())));
+        Map.entry("sys/metrics", new MetricsPath(vault, logical, refusals, options.metricsOpen())));
   }
 
   /**
@@ -58,17 +61,44 @@ public final class VaultHttpHandler {
    */
   public Optional<HttpReply> refusal(HttpCall call) {
     try {
-      return rates.take(ClientAddress.of(call, options.trustedProxies()))
+      return rates.take(ClientAddress.of(call, options))
           ? Optional.empty()
-          : Optional.of(Replies.error(429, "too many requests").with("Retry-After", "1"));
+          : Optional.of(counted(Replies.error(429, "too many requests").with("Retry-After", "1")));
     } catch (Refusal e) {
-      return Optional.of(e.reply());
+      return Optional.of(counted(e.reply()));
     }
+  }
+
+  /** Returns what a call is answered with whose body is longer than {@link #bodyBytesFor} says. */
+  public HttpReply tooLong(HttpCall call) {
+    HttpReply tooLong = Replies.error(413, "http: request body too large");
+    return guarded(() -> cors.around(
+        call,
+        () -> guarded(() -> {
+          ApiCall read = ApiCall.of(call, options);
+          return hostPaths.containsKey(read.path().text())
+              ? counted(tooLong)
+              : logical.answerUnreadable(read, tooLong);
+        })));
+  }
+
+  /** Counts what is refused without a record in the audit. */
+  HttpReply counted(HttpReply refusal) {
+    refusals.count(refusal.status());
+    return refusal;
+  }
+
+  void connectionRefused() {
+    refusals.countConnection();
+  }
+
+  boolean isTrustedProxy(InetAddress address) {
+    return Cidr.anyContains(options.trustedProxies(), address);
   }
 
   /**
    * Returns how much of a call's body is worth being held: for somebody without a valid token only
-   * what a login or a key share takes. More is answered with 413 by whoever reads it.
+   * what a login or a key share takes. More is answered with {@link #tooLong} by whoever reads it.
    *
    * @param announced length of the body, -1 if the caller did not say; who has little to send is
    *     not looked at here
@@ -81,6 +111,10 @@ public final class VaultHttpHandler {
 
   private boolean isKnown(HttpCall call) {
     try {
+      String path = RequestTarget.parse(call.target(), options.limits()).path().text();
+      if (hostPaths.containsKey(path)) {
+        return false; // nobody has to be known there, so nobody learns whether a token is
+      }
       Origin origin = ApiCall.origin(call, options);
       return ApiCall.token(call).filter(token -> vault.isValid(token, origin)).isPresent();
     } catch (Refusal | VaultException e) {
@@ -104,11 +138,11 @@ public final class VaultHttpHandler {
     return hostPath == null ? logical.answer(call) : hostPath.answer(call);
   }
 
-  private static HttpReply guarded(Supplier<HttpReply> answer) {
+  private HttpReply guarded(Supplier<HttpReply> answer) {
     try {
       return answer.get();
     } catch (Refusal e) {
-      return e.reply();
+      return counted(e.reply());
     } catch (VaultException e) {
       return hostFailure(e);
     } catch (RuntimeException | Error e) { // a server would log its text

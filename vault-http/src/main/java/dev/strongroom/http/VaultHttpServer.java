@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
+import java.util.function.Predicate;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -25,10 +26,10 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * bodies are read without a thread waiting for them. Thread-safe.
  */
 public final class VaultHttpServer implements AutoCloseable {
-  /** Connections that come at once; a client tries again only a second later. */
   /** How long a connection may be silent while there are as many as there may be. */
   private static final long CROWDED_IDLE_MILLIS = 1_000;
 
+  /** Connections that come at once; a client tries again only a second later. */
   private static final int ACCEPT_QUEUE = 1_024;
 
   private final Server server;
@@ -52,7 +53,7 @@ public final class VaultHttpServer implements AutoCloseable {
   /** As {@link #start(VaultHttpHandler, InetSocketAddress)} with other limits. */
   public static VaultHttpServer start(
       VaultHttpHandler handler, InetSocketAddress address, ServerLimits limits) throws IOException {
-    return start(handler, address, limits, Optional.empty());
+    return start(handler, address, limits, isShared(handler));
   }
 
   /**
@@ -63,13 +64,32 @@ public final class VaultHttpServer implements AutoCloseable {
   public static VaultHttpServer startTls(
       VaultHttpHandler handler, InetSocketAddress address, ServerLimits limits, TlsFiles files)
       throws IOException {
-    return start(handler, address, limits, Optional.of(context(files)));
+    return start(handler, address, limits, isShared(handler), Optional.of(context(files)));
+  }
+
+  /**
+   * As {@link #start(VaultHttpHandler, InetSocketAddress, ServerLimits)}.
+   *
+   * @param shared addresses of many clients
+   */
+  static VaultHttpServer start(
+      VaultHttpHandler handler,
+      InetSocketAddress address,
+      ServerLimits limits,
+      Predicate<InetAddress> shared)
+      throws IOException {
+    return start(handler, address, limits, shared, Optional.empty());
+  }
+
+  private static Predicate<InetAddress> isShared(VaultHttpHandler handler) {
+    return address -> address.isLoopbackAddress() || handler.isTrustedProxy(address);
   }
 
   private static VaultHttpServer start(
       VaultHttpHandler handler,
       InetSocketAddress address,
       ServerLimits limits,
+      Predicate<InetAddress> shared,
       Optional<SSLContext> tls)
       throws IOException {
     QueuedThreadPool threads = new QueuedThreadPool(limits.threads());
@@ -88,10 +108,14 @@ public final class VaultHttpServer implements AutoCloseable {
         new NetworkConnectionLimit(limits.connections(), connector);
     connections.setEndPointIdleTimeout(CROWDED_IDLE_MILLIS);
     server.addBean(connections);
+    connector
+        .getSelectorManager()
+        .addEventListener(
+            new JettyShares(limits.clientConnections(), shared, handler::connectionRefused));
     JettyWatch watch = new JettyWatch(connector.getScheduler(), limits.head(), limits.request());
     connector.addBean(watch);
     server.setHandler(new GracefulHandler(new JettyBinding(handler, watch)));
-    server.setErrorHandler(new JettyErrors());
+    server.setErrorHandler(new JettyErrors(handler));
     server.setStopTimeout(limits.drain().toMillis());
     try {
       server.start();

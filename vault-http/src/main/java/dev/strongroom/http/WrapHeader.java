@@ -2,6 +2,7 @@ package dev.strongroom.http;
 
 import dev.strongroom.spi.DurationText;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The header by which a caller asks for a wrapped answer. */
@@ -13,10 +14,15 @@ final class WrapHeader {
   /**
    * Returns how long the answer is to stay wrapped; empty if it is not to be.
    *
-   * @throws Refusal with 400 if it is no duration, or a negative one
+   * @throws Refusal with 400 if it is no duration, or a negative one, or if there are several that
+   *     differ
    */
   static Optional<Duration> of(HttpCall call) {
-    return call.header(NAME).stream()
+    List<String> values = call.header(NAME).stream().distinct().toList();
+    if (values.size() > 1) {
+      throw Refusal.of(400, "a request has one " + NAME + " header at most");
+    }
+    return values.stream()
         .findFirst()
         .filter(text -> !text.isEmpty())
         .map(WrapHeader::parse)

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClientAddressTest {
   private static final List<Cidr> PROXIES =
       List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("192.0.2.1"));
+  private static final HttpOptions BEHIND = HttpOptions.DEFAULT.withTrustedProxies(PROXIES);
 
   @ParameterizedTest(name = "H-10 through trusted proxies, {0} is {1}")
   @CsvSource({
@@ -30,7 +31,7 @@ class ClientAddressTest {
   })
   void of_throughTrustedProxies_isTheLastThatIsNone(String header, String address)
       throws UnknownHostException {
-    assertThat(ClientAddress.of(call().with("X-Forwarded-For", header), PROXIES))
+    assertThat(ClientAddress.of(call().with("X-Forwarded-For", header), BEHIND))
         .isEqualTo(InetAddress.getByName(address));
   }
 
@@ -38,7 +39,7 @@ class ClientAddressTest {
   void of_headersSentTwice_areReadInTheirOrder() {
     assertThat(ClientAddress.of(
                 call().with("X-Forwarded-For", "10.1.1.1").with("X-Forwarded-For", "10.2.2.2"),
-                PROXIES)
+                BEHIND)
             .getHostAddress())
         .isEqualTo("10.2.2.2");
   }
@@ -56,7 +57,7 @@ class ClientAddressTest {
         "10.0.0.0/8"
       })
   void of_somethingElseThanAnAddress_is400(String header) {
-    assertThatThrownBy(() -> ClientAddress.of(call().with("X-Forwarded-For", header), PROXIES))
+    assertThatThrownBy(() -> ClientAddress.of(call().with("X-Forwarded-For", header), BEHIND))
         .isInstanceOfSatisfying(
             Refusal.class, e -> assertThat(e.reply().status()).isEqualTo(400));
   }
@@ -64,10 +65,21 @@ class ClientAddressTest {
   @Test
   void of_aConnectionFromElsewhere_isItsEnd() {
     SentCall call = call().with("X-Forwarded-For", "10.1.1.1");
-    assertThat(ClientAddress.of(call, List.of())).isEqualTo(call.remote().getAddress());
-    assertThat(ClientAddress.of(call, List.of(Cidr.parse("192.0.2.1"))))
+    assertThat(ClientAddress.of(call, HttpOptions.DEFAULT))
         .isEqualTo(call.remote().getAddress());
-    assertThat(ClientAddress.of(call(), PROXIES)).isEqualTo(call.remote().getAddress());
+    assertThat(ClientAddress.of(
+            call, HttpOptions.DEFAULT.withTrustedProxies(List.of(Cidr.parse("192.0.2.1")))))
+        .isEqualTo(call.remote().getAddress());
+  }
+
+  @Test
+  @DisplayName("H-10 a request of a trusted proxy that names nobody is not the proxy's own")
+  void of_aTrustedProxyThatNamesNobody_is400UnlessThatIsAllowed() {
+    assertThatThrownBy(() -> ClientAddress.of(call(), BEHIND))
+        .isInstanceOfSatisfying(
+            Refusal.class, e -> assertThat(e.reply().status()).isEqualTo(400));
+    assertThat(ClientAddress.of(call(), BEHIND.withForwardedForNeeded(false)))
+        .isEqualTo(call().remote().getAddress());
   }
 
   @Test
@@ -78,7 +90,7 @@ class ClientAddressTest {
       assertThat(statusOf(served, call.with("X-Forwarded-For", "10.1.1.1"))).isEqualTo(403);
       assertThat(statusOf(served, call.with("Forwarded", "for=10.1.1.1"))).isEqualTo(403);
     }
-    try (Served behind = new Served(HttpOptions.DEFAULT.withTrustedProxies(PROXIES))) {
+    try (Served behind = new Served(BEHIND)) {
       assertThat(statusOf(behind, call.with("X-Forwarded-For", "10.1.1.1"))).isEqualTo(200);
       assertThat(statusOf(behind, call.with("X-Forwarded-For", "10.1.1.1, 11.1.1.1")))
           .isEqualTo(403);
@@ -89,9 +101,10 @@ class ClientAddressTest {
 
   private static int statusOf(Served served, SentCall call) {
     served.root(SentCall.of("POST /v1/auth/token/roles/bound")
+        .with("X-Forwarded-For", "10.1.1.1")
         .body("{\"token_bound_cidrs\":[\"10.0.0.0/8\"]}"));
     String token = served
-        .root("POST /v1/auth/token/create/bound")
+        .root(SentCall.of("POST /v1/auth/token/create/bound").with("X-Forwarded-For", "10.1.1.1"))
         .json()
         .object("auth")
         .orElseThrow()

@@ -319,7 +319,7 @@ class HostileInputTest {
       }
       assertThat(heapBytes() - before).isLessThan(50 * 2 * 64 * 1024L);
       for (Socket socket : open) {
-        assertThat(statuses(RawClient.readToTheEnd(socket))).isIn(List.of("413"), List.of());
+        assertThat(statuses(RawClient.readToTheEnd(socket))).isIn(List.of("403"), List.of());
       }
     } finally {
       closeAll(open);

@@ -342,7 +342,10 @@ class VaultHttpHandlerTest {
             return length;
           }
         };
-        Answer answer = small.send(SentCall.of("POST /v1/kv/data/a").body(endless));
+        SentCall call = SentCall.of("POST /v1/kv/data/a").body(endless);
+        assertThat(small.send(call)).isEqualTo(small.send("POST /v1/kv/data/a"));
+        read.set(0);
+        Answer answer = small.root(call);
         assertThat(answer.status()).isEqualTo(413);
         assertThat(answer.errors()).containsExactly("http: request body too large");
         assertThat(read).hasValueLessThan(20_000);
@@ -488,6 +491,16 @@ class VaultHttpHandlerTest {
       Answer answer = served.root(SentCall.of("GET /v1/sys/mounts").with("X-Vault-Wrap-TTL", ttl));
       assertThat(answer.status()).isEqualTo(400);
       assertThat(answer.errors().get(0)).startsWith("error parsing X-Vault-Wrap-TTL header: ");
+    }
+
+    @Test
+    void wrapTtl_severalThatDiffer_are400() {
+      SentCall once = SentCall.of("GET /v1/sys/mounts").with("X-Vault-Wrap-TTL", "60");
+      assertThat(served.root(once.with("X-Vault-Wrap-TTL", "60")).status()).isEqualTo(200);
+      for (String other : List.of("61", "", "0")) {
+        assertThat(served.root(once.with("X-Vault-Wrap-TTL", other)).errors())
+            .containsExactly("a request has one X-Vault-Wrap-TTL header at most");
+      }
     }
 
     @Test

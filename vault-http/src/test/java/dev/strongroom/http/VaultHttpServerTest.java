@@ -143,9 +143,34 @@ class VaultHttpServerTest {
     String large = "{\"data\":{\"a\":\"" + "x".repeat(100_000) + "\"}}";
     String head = "POST /v1/kv/data/a HTTP/1.1\r\n" + HOST + "Connection: close\r\nContent-Length: "
         + large.length() + "\r\n";
-    assertThat(statuses(send(head + "\r\n" + large))).containsExactly("413");
+    assertThat(statuses(send(head + "\r\n" + large))).containsExactly("403");
     assertThat(statuses(send(head + "X-Vault-Token: " + Served.ROOT + "\r\n\r\n" + large)))
         .containsExactly("200");
+  }
+
+  @Test
+  void body_tooLong_isAnsweredAsAnyOtherToWhoMayNot() throws IOException {
+    String denied = served.tokenWith("path \"other/*\" { capabilities = [\"update\"] }");
+    for (String token : List.of("", "s.AAAAAAAAAAAAAAAAAAAAAAAA", "x y", denied)) {
+      String head = "POST /v1/kv/data/a HTTP/1.1\r\n" + HOST + "Connection: close\r\n"
+          + (token.isEmpty() ? "" : "X-Vault-Token: " + token + "\r\n");
+      String shortBody = send(head + "Content-Length: 2\r\n\r\n{}");
+      assertThat(statuses(shortBody)).containsExactly("403");
+      String longBody = "{" + " ".repeat(70_000) + "}";
+      assertThat(send(head + "Content-Length: 70002\r\n\r\n" + longBody)).isEqualTo(shortBody);
+      assertThat(send(
+              head + "Transfer-Encoding: chunked\r\n\r\n11172\r\n" + longBody + "\r\n0\r\n\r\n"))
+          .isEqualTo(shortBody);
+    }
+  }
+
+  @Test
+  void body_tooLongWhereNobodyIsKnown_isRefusedWhateverTheToken() throws IOException {
+    for (String token : List.of("", "X-Vault-Token: " + Served.ROOT + "\r\n")) {
+      assertThat(statuses(send("POST /v1/sys/unseal HTTP/1.1\r\n" + HOST + "Connection: close\r\n"
+              + token + "Content-Length: 70002\r\n\r\n{" + " ".repeat(70_000) + "}")))
+          .containsExactly("413");
+    }
   }
 
   @Test

@@ -130,16 +130,39 @@ public final class RequestPipeline {
       return refusal.get();
     }
     Optional<LoginHandler> login = login(request, destination);
+    boolean open = login.isPresent()
+        || destination.flatMap(Destination::route).filter(Route::isOpen).isPresent();
+    if (request.whyUnreadable().isPresent()) {
+      return unreadable(request, open, caller, audited);
+    }
     if (login.isPresent()) {
       return logIn(request, destination.get(), login.get(), audited);
     }
     caller.ifPresent(audited::by);
-    if (destination.flatMap(Destination::route).filter(Route::isOpen).isPresent()) {
+    if (open) {
       return answerOpen(request, destination.get(), caller, audited);
     }
     return caller.isPresent()
         ? answerCaller(request, bearer, destination, caller.get(), audited)
         : unknownCaller();
+  }
+
+  /** Who may not do this learns no more than that. No engine is asked anything. */
+  private static Response unreadable(
+      Request request, boolean open, Optional<Caller> caller, AuditedRequest audited) {
+    caller.ifPresent(audited::by);
+    if (!open) {
+      if (caller.isEmpty()) {
+        return unknownCaller();
+      }
+      AclRule rule =
+          caller.get().acl().ruleFor(request.operation(), request.path().text());
+      if (!rule.allows(Capability.of(request.operation())) && !rule.allows(Capability.CREATE)) {
+        audited.denied();
+        return Response.deniedByPolicy();
+      }
+    }
+    return Response.failure(ErrorCode.INVALID_REQUEST, request.whyUnreadable().orElseThrow());
   }
 
   private Response answerCaller(
