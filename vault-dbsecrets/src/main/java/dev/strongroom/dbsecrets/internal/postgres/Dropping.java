@@ -51,30 +51,29 @@ public record Dropping(String user, List<String> statements, Optional<Duration> 
 
   private record Facts(boolean exists, String database, boolean hasPublic) {}
 
-  /** Returns whether there was such a user. */
+  /**
+   * Returns whether there was such a user. Looks behind the lock, so that what makes the user and
+   * is not committed yet is waited for.
+   */
   boolean carryOut(Connection connection) throws OutsideException, SQLException {
     connection.setAutoCommit(true);
-    if (!facts(connection).exists()) {
-      return false;
-    }
-    if (grace.isPresent()) {
+    if (grace.isPresent() && facts(connection).exists()) {
       endSessions(connection, grace.get());
     }
-    if (statements.isEmpty()) {
-      byCatalogue(connection);
-    } else {
-      byStatements(connection);
-    }
-    return true;
+    return statements.isEmpty() ? byCatalogue(connection) : byStatements(connection);
   }
 
-  private void byStatements(Connection connection) throws OutsideException, SQLException {
+  private boolean byStatements(Connection connection) throws OutsideException, SQLException {
     connection.setAutoCommit(false);
-    boolean stays;
+    boolean found;
+    boolean stays = false;
     try {
       UserChange.lockedClock(connection);
-      ManagerSession.run(connection, statements);
-      stays = facts(connection).exists();
+      found = facts(connection).exists();
+      if (found) {
+        ManagerSession.run(connection, statements);
+        stays = facts(connection).exists();
+      }
       connection.commit();
     } catch (SQLException e) {
       connection.rollback();
@@ -87,16 +86,28 @@ public record Dropping(String user, List<String> statements, Optional<Duration> 
           Kind.RETRYABLE,
           "the revocation statements leave the role there: let them end with DROP ROLE \"{{name}}\"");
     }
+    return found;
+  }
+
+  private boolean byCatalogue(Connection connection) throws OutsideException, SQLException {
+    ManagerSession.run(
+        connection, List.of("SELECT pg_catalog.pg_advisory_lock(" + UserChange.LOCK + ")"));
+    Facts facts = facts(connection);
+    if (facts.exists()) {
+      revokeAndDrop(connection, facts);
+    }
+    ManagerSession.run(
+        connection, List.of("SELECT pg_catalog.pg_advisory_unlock(" + UserChange.LOCK + ")"));
+    return facts.exists();
   }
 
   /**
    * One statement after the other, each on its own: what can be revoked is, even if the rest fails.
    */
-  private void byCatalogue(Connection connection) throws OutsideException, SQLException {
-    ManagerSession.run(
-        connection, List.of("SELECT pg_catalog.pg_advisory_lock(" + UserChange.LOCK + ")"));
+  private void revokeAndDrop(Connection connection, Facts facts)
+      throws OutsideException, SQLException {
     SQLException last = null;
-    for (String statement : revoking(facts(connection), schemas(connection))) {
+    for (String statement : revoking(facts, schemas(connection))) {
       try {
         ManagerSession.run(connection, List.of(statement));
       } catch (SQLException e) {
@@ -114,8 +125,6 @@ public record Dropping(String user, List<String> statements, Optional<Duration> 
     } catch (SQLException e) {
       throw withObstacles(connection, "the role was not dropped", e);
     }
-    ManagerSession.run(
-        connection, List.of("SELECT pg_catalog.pg_advisory_unlock(" + UserChange.LOCK + ")"));
   }
 
   private List<String> revoking(Facts facts, List<String> schemas) {
