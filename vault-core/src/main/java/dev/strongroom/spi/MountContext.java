@@ -46,6 +46,14 @@ public interface MountContext {
    */
   <R> R write(Function<Storage, R> work);
 
+  /**
+   * Checks that things outside the vault may be touched: not while a store that was restored from a
+   * snapshot waits to be told. The vault checks it for every {@link OutsideSecret}.
+   *
+   * @throws dev.strongroom.VaultException with code {@code OUTSIDE_FAILED} if not, which says why
+   */
+  void requireOutside();
+
   /** Returns the vault's time. It never goes back. */
   Instant now();
 

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
  * {@link OutsideSecret} may throw anything; what is not of this type counts as
  * {@link Kind#RETRYABLE}.
  *
- * <p>The message is for operators: the vault keeps up to 240 characters of it with the lease. It is
- * the engine's own words; texts of drivers and servers may hold secrets and belong into the cause,
- * of which the vault keeps the type only.
+ * <p>The message is for operators, and for whoever asked for a secret that could not be made: the
+ * vault keeps up to 240 characters of it with the lease. It is the engine's own words; texts of
+ * drivers and servers may hold secrets and belong into the cause, of which the vault keeps the type
+ * only.
  */
 public final class OutsideException extends Exception {
   private static final long serialVersionUID = 1L;

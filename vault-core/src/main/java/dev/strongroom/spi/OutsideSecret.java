@@ -75,7 +75,8 @@ public interface OutsideSecret {
    * deadline, by the clock of where it is made: the secret counts as never made then.
    *
    * @param until when its lease ends, unless it is renewed
-   * @throws OutsideException or anything else; the caller is told that it failed and nothing more
+   * @throws OutsideException whose message the caller is told, too; or anything else, of which the
+   *     caller is told nothing
    */
   Payload create(Payload plan, Instant until, Instant deadline) throws Exception;
 

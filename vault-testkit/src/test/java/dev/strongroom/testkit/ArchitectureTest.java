@@ -23,6 +23,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.strongroom.Vault;
 import dev.strongroom.auth.basic.UserPass;
 import dev.strongroom.cli.Strongroom;
+import dev.strongroom.dbsecrets.DatabaseSecrets;
 import dev.strongroom.http.VaultHttpHandler;
 import dev.strongroom.kv.Kv;
 import dev.strongroom.storage.sqlite.SqliteStorage;
@@ -47,6 +48,7 @@ class ArchitectureTest {
               Vault.class,
               Kv.class,
               UserPass.class,
+              DatabaseSecrets.class,
               SqliteStorage.class,
               VaultHttpHandler.class,
               Strongroom.class,
@@ -161,6 +163,35 @@ class ArchitectureTest {
                 "javax.crypto..",
                 "org.bouncycastle..",
                 "org.jspecify..")))
+        .check(PUBLISHED);
+  }
+
+  @Test
+  void dbsecrets_seesTheExportedPackagesOfTheCoreOnly() {
+    classes()
+        .that()
+        .resideInAPackage("dev.strongroom.dbsecrets..")
+        .should()
+        .onlyDependOnClassesThat(resideInAnyPackage(EXPORTED)
+            .or(resideInAnyPackage(
+                "dev.strongroom.dbsecrets..",
+                "java..",
+                "javax.crypto..",
+                "javax.sql..",
+                "com.google.errorprone.annotations..",
+                "com.zaxxer.hikari..",
+                "org.jspecify..",
+                "org.postgresql..")))
+        .check(PUBLISHED);
+  }
+
+  @Test
+  void dbsecrets_knowsPoolsAndDriversInsideOnly() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.strongroom.dbsecrets")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("com.zaxxer.hikari..", "org.postgresql.."))
         .check(PUBLISHED);
   }
 

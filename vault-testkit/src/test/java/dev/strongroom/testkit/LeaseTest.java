@@ -493,8 +493,7 @@ class LeaseTest {
       Response response = root.request(Request.read("db/creds/app"));
 
       assertThat(response.failure()).contains(ErrorCode.OUTSIDE_FAILED);
-      assertThat(response.errors())
-          .containsExactly("the secret could not be made; the log of the vault says why");
+      assertThat(response.errors()).containsExactly("the world is down");
       assertThat(leases().list("db")).isEmpty();
     }
 

@@ -177,7 +177,10 @@ final class Issuing {
           "the secret of the lease " + lease.id() + " was not made: " + failure.text());
       abandonQuietly(lease, secret, failure);
       return Response.failure(
-          OUTSIDE_FAILED, "the secret could not be made; the log of the vault says why");
+          OUTSIDE_FAILED,
+          e instanceof OutsideException
+              ? failure.text()
+              : "the secret could not be made; the log of the vault says why");
     }
     boolean confirmed = false;
     try {

@@ -290,6 +290,11 @@ public final class LeaseStore implements TokenStore.Dependents, AutoCloseable {
     return hold.holds();
   }
 
+  /** Returns why nothing outside may be touched; empty if it may. */
+  public Optional<String> held() {
+    return hold.holds() ? Optional.of(Hold.failure().text()) : Optional.empty();
+  }
+
   /** Lets what waits go on. */
   public void release() {
     hold.release();

@@ -18,8 +18,8 @@ import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Lets engines do what falls due outside the vault, one at a time for each mount. Thread-safe. */
 final class EngineTending {
@@ -31,7 +31,7 @@ final class EngineTending {
   private final Background background;
   private final InstantSource clock;
   private final Optional<Executor> executor;
-  private final BooleanSupplier held;
+  private final Supplier<Optional<String>> held;
   private final Function<UUID, Optional<Mounted>> mounts;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -48,14 +48,14 @@ final class EngineTending {
    * Begins with nothing to do.
    *
    * @param executor runs engines on other threads; empty: the thread of the background work does
-   * @param held whether nothing outside may be touched
+   * @param held why nothing outside may be touched; empty while it may
    * @param mounts finds a mount as it is now
    */
   EngineTending(
       Background background,
       InstantSource clock,
       Optional<Executor> executor,
-      BooleanSupplier held,
+      Supplier<Optional<String>> held,
       Function<UUID, Optional<Mounted>> mounts) {
     this.background = background;
     this.clock = clock;
@@ -77,7 +77,7 @@ final class EngineTending {
   }
 
   private void start(UUID mount) {
-    if (held.getAsBoolean()) {
+    if (held.get().isPresent()) {
       schedule(mount, HELD_PAUSE);
     } else if (begins(mount)) {
       if (executor.isEmpty()) {

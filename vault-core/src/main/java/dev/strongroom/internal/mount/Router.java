@@ -1,6 +1,8 @@
 package dev.strongroom.internal.mount;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.strongroom.ErrorCode;
+import dev.strongroom.VaultException;
 import dev.strongroom.internal.background.Background;
 import dev.strongroom.internal.barrier.Barrier;
 import dev.strongroom.internal.barrier.BarrierView;
@@ -27,7 +29,6 @@ import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -52,6 +53,7 @@ public final class Router implements AutoCloseable {
   private final MountChanges changes;
   private final EngineWork work;
   private final EngineTending tending;
+  private final Supplier<Optional<String>> outsideHeld;
   private final ReentrantLock lock = new ReentrantLock();
 
   // Sorted by path. No mount lies below another, so the greatest path that is not greater than a
@@ -72,7 +74,7 @@ public final class Router implements AutoCloseable {
    * @param ownTypes the vault's own, which work on the system's container and cannot be mounted;
    *     asked for when the first mount needs one
    * @param outside runs what waits for the outside; empty: the thread of the background work
-   * @param outsideIsHeld whether nothing outside may be touched
+   * @param outsideHeld why nothing outside may be touched; empty while it may
    */
   public Router(
       Transactions transactions,
@@ -84,7 +86,8 @@ public final class Router implements AutoCloseable {
       SecureRandom random,
       PasswordPolicies passwords,
       Optional<Executor> outside,
-      BooleanSupplier outsideIsHeld) {
+      Supplier<Optional<String>> outsideHeld) {
+    this.outsideHeld = outsideHeld;
     this.types = Map.copyOf(types);
     this.authMethods = Map.copyOf(authMethods);
     this.ownTypes = ownTypes;
@@ -96,7 +99,7 @@ public final class Router implements AutoCloseable {
     this.changes = new MountChanges(transactions, this);
     this.work = new EngineWork(transactions, background, this::mountOf);
     this.tending =
-        new EngineTending(background, transactions.clock(), outside, outsideIsHeld, this::mountOf);
+        new EngineTending(background, transactions.clock(), outside, outsideHeld, this::mountOf);
   }
 
   /** Returns what changes the table that this follows. */
@@ -382,6 +385,13 @@ public final class Router implements AutoCloseable {
       public <R> R write(Function<Storage, R> work) {
         BarrierView mounted = requireMounted(view);
         return transactions.write(tx -> work.apply(tx.in(mounted)));
+      }
+
+      @Override
+      public void requireOutside() {
+        outsideHeld.get().ifPresent(why -> {
+          throw new VaultException(ErrorCode.OUTSIDE_FAILED, why);
+        });
       }
 
       @Override

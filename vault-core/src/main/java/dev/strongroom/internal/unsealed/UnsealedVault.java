@@ -206,7 +206,7 @@ public final class UnsealedVault implements AutoCloseable {
         setup.random,
         passwords,
         setup.outside,
-        this::outsideIsHeld);
+        this::outsideHeld);
     this.mounts = router.changes();
     this.logins = new Logins(transactions, router, identities, tokens, background, setup.ttls);
     this.audit = new AuditBroker(
@@ -256,8 +256,8 @@ public final class UnsealedVault implements AutoCloseable {
   }
 
   /** Asked by engines at work, which is not before there are leases. */
-  private boolean outsideIsHeld() {
-    return leases.isHeld();
+  private Optional<String> outsideHeld() {
+    return leases.held();
   }
 
   private int endWithToken(Transaction tx, String tokenHash, int max) {

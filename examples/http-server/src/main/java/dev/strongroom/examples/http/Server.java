@@ -12,6 +12,7 @@ import dev.strongroom.VaultBuilder;
 import dev.strongroom.VaultException;
 import dev.strongroom.auth.basic.AppRole;
 import dev.strongroom.auth.basic.UserPass;
+import dev.strongroom.dbsecrets.DatabaseSecrets;
 import dev.strongroom.http.HttpOptions;
 import dev.strongroom.http.ServerLimits;
 import dev.strongroom.http.TlsFiles;
@@ -105,6 +106,7 @@ public final class Server {
   private static VaultBuilder builder(Flags flags) throws IOException {
     VaultBuilder builder = Vault.builder()
         .engine(Kv.engine())
+        .engine(DatabaseSecrets.engine())
         .authMethod(UserPass.method())
         .authMethod(AppRole.method());
     if (flags.has("legacy-rekey")) {

@@ -13,13 +13,14 @@ import java.util.stream.Stream;
 
 /** The engine of one mount. */
 final class DatabaseEngine implements SecretEngine {
-  private final Databases databases = new Databases();
+  private final Databases databases;
   private final StaticRotation staticRotation;
   private final RootRotation rootRotation;
   private final List<Route> routes;
 
   DatabaseEngine(MountContext context) {
     Passwords passwords = new Passwords(context);
+    this.databases = new Databases(context::requireOutside);
     this.staticRotation = new StaticRotation(context, databases, passwords);
     this.rootRotation = new RootRotation(context, databases, passwords);
     this.routes = Stream.of(

@@ -40,6 +40,7 @@ final class RootRotation {
 
   /** Writes down the next password. */
   void prepare(Storage storage, String name) {
+    context.requireOutside();
     ConnectionConfig config = ConnectionConfig.require(storage, name);
     for (String field : new String[] {"username", "password"}) {
       String value =

@@ -39,6 +39,7 @@ final class StaticRotation {
 
   /** Writes down the next password, unless there is one that was not set yet. */
   void prepare(Storage storage, String name, StaticRole role) {
+    context.requireOutside();
     ConnectionConfig config = ConfigPath.requireAllowing(storage, role.database(), name);
     if (StaticRole.pending(storage, name).isEmpty()) {
       StaticRole.putPending(storage, name, passwords.fresh(role.credentials().policy(config)));
@@ -88,7 +89,10 @@ final class StaticRotation {
   }
 
   private boolean confirm(Storage storage, String name, SecretText password) {
-    Optional<StaticRole> role = storage.get(StaticRole.KIND.at(name));
+    // The role may have been deleted meanwhile, and another one made of that name.
+    Optional<StaticRole> role = StaticRole.pending(storage, name)
+        .filter(pending -> pending.expose().equals(password.expose()))
+        .flatMap(pending -> storage.get(StaticRole.KIND.at(name)));
     role.ifPresent(found -> {
       StaticRole.promote(storage, name, password);
       storage.put(StaticRole.KIND.at(name), found.rotatedAt(context.now()));
@@ -121,7 +125,10 @@ final class StaticRotation {
     }
     try {
       context.write(storage -> {
-        storage.get(StaticRole.KIND.at(name)).ifPresent(found -> prepare(storage, name, found));
+        storage
+            .get(StaticRole.KIND.at(name))
+            .filter(found -> !found.due().isAfter(now)) // somebody may have been faster
+            .ifPresent(found -> prepare(storage, name, found));
         return true;
       });
       carryOut(name);

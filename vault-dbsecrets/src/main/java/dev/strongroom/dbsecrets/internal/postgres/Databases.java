@@ -16,10 +16,17 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Databases implements AutoCloseable {
   private final Map<String, Pool> pools = new ConcurrentHashMap<>();
+  private final Runnable mayConnect;
   private volatile boolean closed;
 
-  /** Begins without connections. */
-  public Databases() {}
+  /**
+   * Begins without connections.
+   *
+   * @param mayConnect throws if nothing outside may be touched now
+   */
+  public Databases(Runnable mayConnect) {
+    this.mayConnect = mayConnect;
+  }
 
   /**
    * Connects once, without a pool.
@@ -27,6 +34,7 @@ public final class Databases implements AutoCloseable {
    * @throws OutsideException of kind {@code UNREACHABLE} if that fails
    */
   public void verify(Target target) throws OutsideException {
+    mayConnect.run();
     try (Connection connection = ManagerSession.open(target.address())) {
       ManagerSession.run(connection, List.of("SELECT 1"));
     } catch (SQLException e) {
@@ -104,6 +112,7 @@ public final class Databases implements AutoCloseable {
   }
 
   private <R> R use(Target target, Pool.Work<R> work) throws OutsideException {
+    mayConnect.run();
     Pool pool = enter(target);
     try {
       return pool.use(work);

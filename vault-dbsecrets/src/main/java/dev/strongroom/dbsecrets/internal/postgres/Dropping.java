@@ -7,7 +7,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -208,7 +207,7 @@ public record Dropping(String user, List<String> statements, Optional<Duration> 
   /** Says why, and what would help, if the catalogue shows it. */
   private OutsideException withObstacles(Connection connection, String what, SQLException e) {
     OutsideException refused = Failures.refused(what, e, List.of());
-    try (Statement unused = connection.createStatement()) {
+    try {
       connection.setAutoCommit(true);
       Optional<String> found = Obstacles.of(connection, user).summary();
       return found

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -15,7 +17,7 @@ final class Failures {
   /** Somebody changed the same rows of a catalogue, or waited for us while we waited for them. */
   private static final Set<String> ANEW = Set.of("XX000", "40001", "40P01");
 
-  private static final String SYNTAX_ERROR = "42601";
+  private static final Pattern QUOTED = Pattern.compile("\"(.{3,})\"");
   private static final int MAX_TEXT = 200;
 
   private Failures() {}
@@ -57,10 +59,7 @@ final class Failures {
   static String reason(SQLException e, List<String> secrets) {
     String state = state(e);
     Optional<String> said = serverMessage(e);
-    if (state.equals(SYNTAX_ERROR)) { // it quotes the statement
-      return "syntax error (SQLSTATE 42601)";
-    }
-    if (said.isPresent() && secrets.stream().noneMatch(said.get()::contains)) {
+    if (said.isPresent() && secrets.stream().noneMatch(secret -> shows(said.get(), secret))) {
       return said.get() + " (SQLSTATE " + state + ")";
     }
     return switch (state.length() == 5 ? state.substring(0, 2) : "") {
@@ -69,6 +68,15 @@ final class Failures {
       case "" -> "the driver failed (" + rootOf(e).getClass().getSimpleName() + ")";
       default -> "SQLSTATE " + state;
     };
+  }
+
+  /**
+   * It quotes what it stumbled over, which may be a part of a password that stood outside quotes.
+   */
+  private static boolean shows(String message, String secret) {
+    Matcher near = QUOTED.matcher(message);
+    boolean part = near.find() && secret.contains(near.group(1));
+    return part || message.contains(secret);
   }
 
   /** Only the message: details and positions may repeat values. */
