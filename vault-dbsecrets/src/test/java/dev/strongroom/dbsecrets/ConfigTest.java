@@ -1,0 +1,213 @@
+package dev.strongroom.dbsecrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strongroom.ErrorCode;
+import dev.strongroom.request.Payload;
+import dev.strongroom.request.Response;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigTest {
+  private static final DatabaseMount mount = new DatabaseMount();
+
+  @AfterAll
+  static void close() {
+    mount.close();
+  }
+
+  @BeforeEach
+  void remove() {
+    mount.delete("config/pg").orThrow();
+  }
+
+  private static Payload config() {
+    return mount.get("config/pg").orThrow().data().orElseThrow();
+  }
+
+  private static String error(Response response) {
+    assertThat(response.failure()).contains(ErrorCode.INVALID_REQUEST);
+    return response.errors().get(0);
+  }
+
+  @Test
+  void write_aConnection_isKeptWithoutItsPassword() {
+    mount.configure(",'max_open_connections':7,'password_policy':'strict'").orThrow();
+
+    Payload config = config();
+
+    assertThat(config.text("plugin_name")).contains("postgresql-database-plugin");
+    assertThat(config.texts("allowed_roles")).containsExactly("*");
+    assertThat(config.text("password_policy")).contains("strict");
+    Payload details = config.object("connection_details").orElseThrow();
+    assertThat(details.text("connection_url")).contains(mount.postgres().templateUrl());
+    assertThat(details.number("max_open_connections").map(Number::intValue)).contains(7);
+    assertThat(details.has("password")).isFalse();
+    assertThat(new String(config.toJson(), java.nio.charset.StandardCharsets.UTF_8))
+        .doesNotContain("\"" + mount.postgres().superuserPassword() + "\"");
+    assertThat(mount.list("config").orThrow().names()).containsExactly("pg");
+  }
+
+  @Test
+  void write_again_keepsWhatIsNotNamed() {
+    mount.configure(",'max_open_connections':7").orThrow();
+
+    mount.post("config/pg", "{'allowed_roles':'a,b*'}").orThrow();
+
+    assertThat(config().texts("allowed_roles")).containsExactly("a", "b*");
+    assertThat(config().object("connection_details").orElseThrow().number("max_open_connections"))
+        .isPresent();
+  }
+
+  @Test
+  void write_aPasswordThatDoesNotWork_isRefusedAndNothingIsKept() {
+    Response refused = mount.post(
+        "config/pg",
+        "{'plugin_name':'postgresql-database-plugin','connection_url':'"
+            + mount.postgres().templateUrl() + "','username':'"
+            + mount.postgres().superuser()
+            + "','password':'CANARY p%40ss'}");
+
+    assertThat(error(refused))
+        .startsWith("error creating database object: error verifying connection: ")
+        .doesNotContain("CANARY");
+    assertThat(mount.get("config/pg").failure()).contains(ErrorCode.NOT_FOUND);
+  }
+
+  @Test
+  void write_withoutVerifying_connectsWhenItIsNeeded() {
+    mount
+        .post(
+            "config/pg",
+            "{'plugin_name':'postgresql-database-plugin','verify_connection':false,'allowed_roles':'*','connection_url':'"
+                + mount.postgres().templateUrl() + "','username':'nobody','password':'wrong'}")
+        .orThrow();
+    mount.role("my-role", "").orThrow();
+
+    Response creds = mount.get("creds/my-role");
+
+    assertThat(creds.failure()).contains(ErrorCode.OUTSIDE_FAILED);
+    assertThat(creds.errors().get(0)).startsWith("error verifying connection: ");
+    assertThat(mount.post("reset/pg", "{}").failure()).contains(ErrorCode.OUTSIDE_FAILED);
+  }
+
+  @Test
+  void write_aUrlWithAPassword_warnsAndShowsItMasked() {
+    Response written = mount.post(
+        "config/pg",
+        "{'plugin_name':'postgresql-database-plugin','connection_url':'postgresql://"
+            + mount.postgres().superuser() + ":" + mount.postgres().superuserPassword() + "@"
+            + mount.postgres().host() + ":" + mount.postgres().port() + "/"
+            + mount.postgres().database() + "?sslmode=disable'}");
+
+    assertThat(written.orThrow().warnings())
+        .anyMatch(warning -> warning.startsWith("Password found in connection_url"));
+    assertThat(config()
+            .object("connection_details")
+            .orElseThrow()
+            .text("connection_url")
+            .orElse(""))
+        .contains(":xxxxx@");
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{}|empty plugin name",
+        "{'plugin_name':'mysql'}|plugin not found in the catalog: mysql",
+        "{'plugin_name':'postgresql-database-plugin'}|error creating database object: connection_url cannot be empty",
+        "{'plugin_name':'postgresql-database-plugin','connection_url':'postgresql://h/d?socketFactory=x'}|cannot parse connection url: ",
+        "{'plugin_name':'postgresql-database-plugin','connection_url':'postgresql://h/d','username':'{{password}}'}|username and/or password cannot contain the template variables",
+        "{'plugin_name':'postgresql-database-plugin','connection_url':'postgresql://h/d','password_authentication':'md5'}|'md5' is not a valid password authentication type",
+        "{'plugin_name':'postgresql-database-plugin','connection_url':'postgresql://h/d','username_template':'{{'}|unable to initialize username template: ",
+        "{'plugin_name':'postgresql-database-plugin','connection_url':'postgresql://h/d','max_open_connections':101}|max_open_connections is at most 100",
+        "{'plugin_name':'postgresql-database-plugin','connection_url':'postgresql://h/d','max_open_connections':'many'}|max_open_connections",
+        "{'plugin_name':'postgresql-database-plugin','connection_url':'postgresql://h/d','tls_ca':'-----BEGIN'}|tls_ca is not supported",
+        "{'plugin_name':'postgresql-database-plugin','connection_url':'postgresql://h/d','root_rotation_statements':'ALTER ''x'}|root_rotation_statements: ",
+      })
+  void write_whatCannotWork_isRefused(String body, String text) {
+    String json = body.replace("''x", "\\u0027x");
+
+    assertThat(error(mount.post("config/pg", json))).contains(text);
+    assertThat(mount.get("config/pg").failure()).contains(ErrorCode.NOT_FOUND);
+  }
+
+  @Test
+  void path_withANameThatCannotBe_isNone() {
+    assertThat(mount.get("config/-x").errors()).containsExactly("unsupported path");
+    assertThat(mount.get("roles/x y").errors()).isEqualTo(List.of("unsupported path"));
+  }
+
+  @Test
+  void delete_aConnection_keepsLeasesUntilItIsBack() {
+    mount.configure("").orThrow();
+    mount.role("my-role", "").orThrow();
+    Response creds = mount.get("creds/my-role").orThrow();
+    String lease = creds.lease().orElseThrow().id();
+    String user = creds.data().orElseThrow().text("username").orElseThrow();
+    mount.delete("config/pg").orThrow();
+
+    assertThat(mount.revoke(lease).isFailure()).isTrue();
+    assertThat(mount.userExists(user)).isTrue();
+
+    mount.configure("").orThrow();
+    mount.revoke(lease).orThrow();
+    assertThat(mount.userExists(user)).isFalse();
+  }
+
+  @Test
+  void rotateRoot_changesThePasswordAndGoesOn() {
+    mount
+        .postgres()
+        .execute(
+            "DROP ROLE IF EXISTS manager", "CREATE ROLE manager SUPERUSER LOGIN PASSWORD 'before'");
+    mount
+        .post(
+            "config/pg",
+            "{'plugin_name':'postgresql-database-plugin','allowed_roles':'*','connection_url':'"
+                + mount.postgres().templateUrl() + "','username':'manager','password':'before'}")
+        .orThrow();
+    mount.role("my-role", "").orThrow();
+
+    mount.post("rotate-root/pg", "{}").orThrow();
+
+    mount.post("reset/pg", "{}").orThrow();
+    String lease = mount.get("creds/my-role").orThrow().lease().orElseThrow().id();
+    mount.revoke(lease).orThrow();
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> mount.postgres().connect("manager", "before"))
+        .isInstanceOf(java.sql.SQLException.class);
+    mount.postgres().execute("DROP ROLE manager");
+  }
+
+  @Test
+  void rotateRoot_thatIsRefused_keepsTheOldPassword() {
+    mount
+        .postgres()
+        .execute(
+            "DROP ROLE IF EXISTS manager2",
+            "CREATE ROLE manager2 CREATEROLE LOGIN PASSWORD 'before'");
+    mount
+        .post(
+            "config/pg",
+            "{'plugin_name':'postgresql-database-plugin','connection_url':'"
+                + mount.postgres().templateUrl()
+                + "','username':'manager2','password':'before','root_rotation_statements':'ALTER ROLE nobody_is_this PASSWORD \\u0027{{password}}\\u0027'}")
+        .orThrow();
+
+    Response rotated = mount.post("rotate-root/pg", "{}");
+
+    assertThat(rotated.failure()).contains(ErrorCode.OUTSIDE_FAILED);
+    assertThat(rotated.errors().get(0)).startsWith("failed to update user: ");
+    mount.post("reset/pg", "{}").orThrow();
+    mount.post("config/pg", "{'root_rotation_statements':[]}").orThrow();
+    mount.post("rotate-root/pg", "{}").orThrow();
+    mount.postgres().execute("DROP ROLE manager2");
+  }
+}

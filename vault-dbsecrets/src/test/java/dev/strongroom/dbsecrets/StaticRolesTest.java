@@ -1,0 +1,175 @@
+package dev.strongroom.dbsecrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.strongroom.ErrorCode;
+import dev.strongroom.request.Payload;
+import dev.strongroom.request.Response;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class StaticRolesTest {
+  private final DatabaseMount mount = new DatabaseMount();
+  private final String user = "app_" + mount.postgres().database();
+
+  @BeforeEach
+  void configure() {
+    mount.configure("").orThrow();
+    mount.postgres().execute("CREATE ROLE " + user + " LOGIN PASSWORD 'before'");
+  }
+
+  @AfterEach
+  void close() {
+    mount.postgres().execute("DROP ROLE IF EXISTS " + user);
+    mount.close();
+  }
+
+  private Response write(String period) {
+    return mount.post(
+        "static-roles/app",
+        "{'db_name':'pg','username':'" + user + "','rotation_period':'" + period + "'}");
+  }
+
+  private Payload creds() {
+    return mount.get("static-creds/app").orThrow().data().orElseThrow();
+  }
+
+  private String password() {
+    return creds().text("password").orElseThrow();
+  }
+
+  private void assertWorks(String password) throws SQLException {
+    mount.postgres().connect(user, password).close();
+  }
+
+  private void assertFails(String password) {
+    assertThatThrownBy(() -> mount.postgres().connect(user, password))
+        .isInstanceOf(SQLException.class);
+  }
+
+  @Test
+  void write_aRole_setsAPasswordAtOnce() throws SQLException {
+    write("1h").orThrow();
+
+    assertWorks(password());
+    assertFails("before");
+    assertThat(creds().text("username")).contains(user);
+    assertThat(creds().number("ttl").map(Number::longValue)).contains(3600L);
+    assertThat(
+            mount.get("static-roles/app").orThrow().data().orElseThrow().has("last_vault_rotation"))
+        .isTrue();
+    assertThat(mount.list("static-roles").orThrow().names()).containsExactly("app");
+  }
+
+  @Test
+  void period_whenItIsOver_changesThePassword() throws SQLException {
+    write("1h").orThrow();
+    String first = password();
+
+    mount.advance(Duration.ofMinutes(59));
+    assertThat(password()).isEqualTo(first);
+    mount.advance(Duration.ofMinutes(1).plusSeconds(1));
+
+    assertThat(password()).isNotEqualTo(first);
+    assertWorks(password());
+    assertFails(first);
+  }
+
+  @Test
+  void rotate_aRole_changesThePasswordNow() throws SQLException {
+    write("1h").orThrow();
+    String first = password();
+
+    mount.post("rotate-role/app", "{}").orThrow();
+
+    assertThat(password()).isNotEqualTo(first);
+    assertWorks(password());
+    assertThat(mount.post("rotate-role/none", "{}").errors())
+        .containsExactly("no static role found for role name");
+  }
+
+  @Test
+  void rotation_thatFails_isTriedAgainWithTheSamePassword() throws SQLException {
+    write("1h").orThrow();
+    String first = password();
+    mount.postgres().execute("ALTER ROLE " + user + " RENAME TO " + user + "_away");
+
+    Response rotated = mount.post("rotate-role/app", "{}");
+
+    assertThat(rotated.failure()).contains(ErrorCode.OUTSIDE_FAILED);
+    assertThat(rotated.errors().get(0)).startsWith("unable to finish rotating credentials; ");
+    assertThat(password()).isEqualTo(first);
+    mount.advance(Duration.ZERO);
+    mount.postgres().execute("ALTER ROLE " + user + "_away RENAME TO " + user);
+    mount.advance(Duration.ofSeconds(11));
+    assertThat(password()).isNotEqualTo(first);
+    assertWorks(password());
+  }
+
+  @Test
+  void write_aUserThatIsNotThere_leavesNothing() {
+    Response written = mount.post(
+        "static-roles/app", "{'db_name':'pg','username':'nobody_at_all','rotation_period':'1h'}");
+
+    assertThat(written.failure()).contains(ErrorCode.OUTSIDE_FAILED);
+    assertThat(written.errors().get(0))
+        .startsWith("error setting credentials: ")
+        .contains("role \"nobody_at_all\" does not exist");
+    assertThat(mount.get("static-roles/app").failure()).contains(ErrorCode.NOT_FOUND);
+  }
+
+  @Test
+  void write_again_changesThePeriodAndNotThePassword() {
+    write("1h").orThrow();
+    String first = password();
+
+    write("2h").orThrow();
+
+    assertThat(password()).isEqualTo(first);
+    assertThat(creds().number("rotation_period").map(Number::longValue)).contains(7200L);
+    assertThat(mount.post("static-roles/app", "{'username':'other'}").errors())
+        .containsExactly("cannot update static account username");
+  }
+
+  @Test
+  void write_whatCannotWork_isRefused() {
+    assertThat(mount
+            .post("static-roles/app", "{'username':'x','rotation_period':'1h'}")
+            .errors())
+        .containsExactly("database name is a required field");
+    assertThat(mount
+            .post("static-roles/app", "{'db_name':'pg','rotation_period':'1h'}")
+            .errors())
+        .containsExactly("username is a required field to create a static account");
+    assertThat(mount.post("static-roles/app", "{'db_name':'pg','username':'x'}").errors())
+        .containsExactly("rotation_period is required to create static accounts");
+    assertThat(write("4s").errors()).containsExactly("rotation_period must be 5 seconds or more");
+    assertThat(mount
+            .post(
+                "static-roles/app",
+                "{'db_name':'pg','username':'x','rotation_schedule':'* * * * *'}")
+            .errors()
+            .get(0))
+        .contains("rotation_schedule is not supported");
+    mount.role("both", "").orThrow();
+    assertThat(mount
+            .post("static-roles/both", "{'db_name':'pg','username':'x','rotation_period':'1h'}")
+            .errors())
+        .containsExactly("Role and Static Role names must be unique");
+  }
+
+  @Test
+  void delete_aRole_keepsTheUserAndItsPassword() throws SQLException {
+    write("1h").orThrow();
+    String password = password();
+
+    mount.delete("static-roles/app").orThrow();
+
+    assertThat(mount.get("static-creds/app").errors()).containsExactly("unknown role: app");
+    assertWorks(password);
+  }
+}
