@@ -1403,6 +1403,6 @@ def _():
     raises(exceptions.Forbidden, lambda: client_with(None).read("secret/any/b"), "permission denied")
 
 
-@differs("quotas", "not there yet")
+@differs("quotas", "there are limits for each client instead: 404, `docs/differences.md`")
 def _():
     raises(exceptions.InvalidPath, client.sys.list_quotas)

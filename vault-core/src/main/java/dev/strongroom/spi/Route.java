@@ -203,6 +203,14 @@ public final class Route {
             : handler);
   }
 
+  /** Returns whether anything answers the operation; a login is a write. */
+  public boolean answers(Operation operation) {
+    boolean write = operation == Operation.CREATE || operation == Operation.UPDATE;
+    return handler(operation).isPresent()
+        || secret(operation).isPresent()
+        || (write && login != null);
+  }
+
   /** Returns who answers a login, if this route is one. */
   public Optional<LoginHandler> login() {
     return Optional.ofNullable(login);

@@ -183,9 +183,13 @@ final class LogicalPath {
         : Replies.json(status, Envelope.of(request, response, ids));
   }
 
-  /** Whose answers have no envelope: help, and key ceremonies for callers without a token. */
+  /**
+   * Whose answers have no envelope: help, the description of the API, and key ceremonies for
+   * callers without a token.
+   */
   private static boolean isBare(Request request) {
     return request.operation() == Operation.HELP
+        || request.path().text().equals("sys/internal/specs/openapi")
         || OLDER_CEREMONIES.contains(request.path().text());
   }
 

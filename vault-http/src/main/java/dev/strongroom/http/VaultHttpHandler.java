@@ -28,6 +28,7 @@ public final class VaultHttpHandler {
   private final Cors cors;
   private final ClientRates rates;
   private final RefusalCounts refusals = new RefusalCounts();
+  private final InFlight inFlight;
 
   private VaultHttpHandler(Vault vault, HttpOptions options) {
     this.vault = vault;
@@ -35,6 +36,7 @@ public final class VaultHttpHandler {
     this.logical = new LogicalPath(vault);
     this.cors = new Cors(vault);
     this.rates = new ClientRates(options.limits().clientRequestsPerSecond(), options.clock());
+    this.inFlight = new InFlight(options.clock());
     SealStatusPath status = new SealStatusPath(vault, options.storageType());
     this.hostPaths = Map.ofEntries(
         Map.entry("sys/init", new InitPath(vault)),
@@ -43,6 +45,7 @@ public final class VaultHttpHandler {
         Map.entry("sys/seal", new SealPath(vault, logical)),
         Map.entry("sys/health", new HealthPath(vault, options.clock())),
         Map.entry("sys/leader", new LeaderPath()),
+        Map.entry("sys/in-flight-req", new InFlightPath(logical, inFlight)),
         Map.entry("sys/metrics", new MetricsPath(vault, logical, refusals, options.metricsOpen())));
   }
 
@@ -124,7 +127,13 @@ public final class VaultHttpHandler {
 
   /** Answers a request, whatever it is. Blocks until a change is durable. */
   public HttpReply handle(HttpCall call) {
-    HttpReply reply = answer(call);
+    long number = inFlight.begin(call);
+    HttpReply reply;
+    try {
+      reply = answer(call);
+    } finally {
+      inFlight.end(number);
+    }
     return call.method().equals("HEAD") ? reply.withoutBody() : reply;
   }
 

@@ -29,6 +29,7 @@ class SurfaceTest {
       "GET sys/init",
       "GET sys/leader",
       "GET sys/seal-status",
+      "GET sys/internal/specs/openapi",
       "GET sys/internal/ui/mounts",
       "POST sys/init",
       "POST sys/unseal",

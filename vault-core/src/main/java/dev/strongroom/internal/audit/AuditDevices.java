@@ -193,6 +193,11 @@ public final class AuditDevices {
     });
   }
 
+  /** Returns whether callers may make devices. */
+  public boolean overApi() {
+    return setup.overApi().isPresent();
+  }
+
   /** Returns what a stored device is; empty for one that takes no records. */
   Optional<AuditDeviceType> typeOf(DeviceRecord record) {
     if (record.declared()) {

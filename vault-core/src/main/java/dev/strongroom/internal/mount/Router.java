@@ -200,6 +200,16 @@ public final class Router implements AutoCloseable {
         .toList();
   }
 
+  /** Returns the names of the engines that can be mounted, sorted. */
+  public List<String> mountableEngines() {
+    return types.keySet().stream().sorted().toList();
+  }
+
+  /** Returns the names of the auth methods that can be mounted, sorted. */
+  public List<String> mountableAuthMethods() {
+    return authMethods.keySet().stream().sorted().toList();
+  }
+
   /** Returns whether the mount with this accessor is there. */
   public boolean isMounted(String accessor) {
     for (Mounted mounted : mounts) {

@@ -41,20 +41,13 @@ final class RouteHelp {
     members.put(
         "operations",
         Arrays.stream(Operation.values())
-            .filter(operation -> answers(route, operation))
+            .filter(operation -> route.answers(operation))
             .map(RouteHelp::word)
             .toList());
     members.put("sudo", route.needsSudo());
     members.put("open", route.isOpen());
     members.putAll(described(route));
     return members;
-  }
-
-  private static boolean answers(Route route, Operation operation) {
-    boolean write = operation == Operation.CREATE || operation == Operation.UPDATE;
-    return route.handler(operation).isPresent()
-        || route.secret(operation).isPresent()
-        || (write && route.login().isPresent());
   }
 
   private static Map<String, Object> described(Route route) {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ public final class Acl {
   private final Map<String, AclRule> exact = new HashMap<>();
   private final RuleTree tree;
   private final RuleTree closed;
+  private final Map<PathPattern, AclRule> closedRules;
   private final Optional<Instant> validUntil;
 
   private Acl(
@@ -58,6 +60,7 @@ public final class Acl {
     });
     this.tree = new RuleTree(others);
     this.closed = new RuleTree(closed);
+    this.closedRules = closed;
   }
 
   /** As {@link #of(Collection, TemplateValues, Instant)}, for a caller without an identity. */
@@ -192,6 +195,34 @@ public final class Acl {
         || orNone(tree.find(mountPath, mountPath.length())).gives()
         || rules.entrySet().stream()
             .anyMatch(rule -> rule.getValue().gives() && rule.getKey().isWithin(mountPath));
+  }
+
+  /**
+   * Returns this as {@code sys/internal/ui/resultant-acl} shows it: paths of exact rules and
+   * beginnings of paths, and what they give. Rules with a plus sign are left out, as in OpenBao
+   * v2.6.2 {@code vault/logical_system.go}.
+   */
+  public Map<String, Object> shown() {
+    if (ruleFor(Operation.READ, "") == AclRule.ROOT) {
+      return Map.of("root", true);
+    }
+    Map<String, Object> exactPaths = new TreeMap<>();
+    Map<String, Object> globPaths = new TreeMap<>();
+    rules.forEach((pattern, rule) -> show(pattern, rule, exactPaths, globPaths));
+    closedRules.forEach((pattern, rule) -> show(pattern, AclRule.NONE, exactPaths, globPaths));
+    return Map.of("root", false, "exact_paths", exactPaths, "glob_paths", globPaths);
+  }
+
+  private static void show(
+      PathPattern pattern,
+      AclRule rule,
+      Map<String, Object> exactPaths,
+      Map<String, Object> globPaths) {
+    if (pattern.isExact()) {
+      exactPaths.put(pattern.text(), rule.shown());
+    } else if (pattern.wildcards() == 0) {
+      globPaths.put(pattern.text(), rule.shown());
+    }
   }
 
   private static AclRule orNone(@Nullable AclRule rule) {

@@ -8,7 +8,9 @@ import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -23,6 +25,17 @@ public final class AclRule {
       "*",
       List.of(new Grant(
           "root", 0, EnumSet.complementOf(EnumSet.of(Capability.DENY)), Constraints.NONE)));
+
+  /** In which order callers are shown what they may do: that of OpenBao v2.6.2. */
+  private static final List<Capability> SHOWN = List.of(
+      Capability.CREATE,
+      Capability.DELETE,
+      Capability.LIST,
+      Capability.READ,
+      Capability.SUDO,
+      Capability.UPDATE,
+      Capability.PATCH,
+      Capability.SCAN);
 
   /** What counts where no policy says anything. */
   static final AclRule NONE = new AclRule("", List.of());
@@ -149,6 +162,20 @@ public final class AclRule {
             .map(grant ->
                 new Block(grant.policy(), grant.line(), sortedWords(grant.capabilities().stream())))
             .toList());
+  }
+
+  /** Returns this for the caller whom it is about. */
+  Map<String, Object> shown() {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put(
+        "capabilities",
+        gives()
+            ? SHOWN.stream().filter(this::allows).map(Capability::text).toList()
+            : List.of(Capability.DENY.text()));
+    if (constraints != null) {
+      constraints.show(members);
+    }
+    return members;
   }
 
   /** Returns whether this gives anything. */

@@ -5,6 +5,7 @@ import dev.strongroom.internal.template.Template;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,6 +43,12 @@ record Constraints(
         pages.and(other.pages),
         filter.or(() -> other.filter),
         methods);
+  }
+
+  /** Adds the demands that are there to what a caller is shown. */
+  void show(Map<String, Object> members) {
+    wrapping.show(members);
+    parameters.show(members);
   }
 
   /** Returns how much this holds, in values. */

@@ -64,6 +64,11 @@ final class ListedValues {
         : of(Stream.concat(values.stream(), other.values.stream()).distinct().toList());
   }
 
+  /** Returns what is listed. */
+  List<Object> all() {
+    return values;
+  }
+
   int size() {
     return values.size();
   }

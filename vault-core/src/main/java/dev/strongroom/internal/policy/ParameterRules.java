@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,24 @@ record ParameterRules(
 
   boolean requires(String name) {
     return required.contains(name);
+  }
+
+  /** Adds the lists that are there. */
+  void show(Map<String, Object> members) {
+    show(members, "allowed_parameters", allowed);
+    show(members, "denied_parameters", denied);
+    if (!required.isEmpty()) {
+      members.put("required_parameters", required.stream().sorted().toList());
+    }
+  }
+
+  private static void show(
+      Map<String, Object> members, String name, Map<String, ListedValues> lists) {
+    if (!lists.isEmpty()) {
+      Map<String, Object> shown = new TreeMap<>();
+      lists.forEach((parameter, values) -> shown.put(parameter, values.all()));
+      members.put(name, shown);
+    }
   }
 
   /** Returns how many values are listed. */

@@ -2,6 +2,7 @@ package dev.strongroom.internal.policy;
 
 import dev.strongroom.PolicyExplanation.Missing;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,16 @@ record WrappingBounds(Duration min, Duration max) {
     return wrapped.compareTo(Duration.ZERO) > 0
         && wrapped.compareTo(min) >= 0
         && (max.isZero() || wrapped.compareTo(max) <= 0);
+  }
+
+  /** Adds the bounds that are there, in seconds. */
+  void show(Map<String, Object> members) {
+    if (!min.isZero()) {
+      members.put("min_wrapping_ttl", min.toSeconds());
+    }
+    if (!max.isZero()) {
+      members.put("max_wrapping_ttl", max.toSeconds());
+    }
   }
 
   /** Says how long a response must be wrapped. */

@@ -49,15 +49,23 @@ final class UiMountPath {
     Map<String, Object> auth = new TreeMap<>();
     for (Mounted mounted : router.mounted()) {
       MountEntry entry = mounted.entry();
-      boolean open = entry.settings().visibility() == Visibility.UNAUTH;
-      boolean touched =
-          caller.filter(known -> known.acl().touches(entry.path())).isPresent();
-      if (open || touched) {
+      if (isVisible(entry, caller)) {
         (entry.isAuth() ? auth : secret)
-            .put(shown(entry), touched ? MountPath.describe(entry) : describeForStrangers(entry));
+            .put(
+                shown(entry),
+                isTouched(entry, caller) ? MountPath.describe(entry) : describeForStrangers(entry));
       }
     }
     return Response.of(Payload.of(Map.of("secret", secret, "auth", auth)));
+  }
+
+  /** Returns whether a mount is shown to a caller, or to strangers. */
+  static boolean isVisible(MountEntry entry, Optional<Caller> caller) {
+    return entry.settings().visibility() == Visibility.UNAUTH || isTouched(entry, caller);
+  }
+
+  private static boolean isTouched(MountEntry entry, Optional<Caller> caller) {
+    return caller.filter(known -> known.acl().touches(entry.path())).isPresent();
   }
 
   private static Map<String, @Nullable Object> describeForStrangers(MountEntry entry) {
