@@ -128,4 +128,17 @@ class SystemFactsTest {
     assertThat(state.get("disable_unauthed_rekey_endpoints")).isEqualTo(true);
     assertThat(state.get("unsafe_allow_api_audit_creation")).isEqualTo(false);
   }
+
+  @Test
+  void versionHistory_list_saysWhenTheVersionCame() {
+    Request list = Request.list("sys/version-history");
+    Payload before = vault.root().request(list).orThrow().dataOrEmpty();
+    assertThat(before.texts("keys")).containsExactly(ApiVersion.TEXT);
+    Map<?, ?> info =
+        (Map<?, ?>) before.object("key_info").orElseThrow().toMap().get(ApiVersion.TEXT);
+    assertThat(info.get("timestamp_installed")).isEqualTo("2026-01-01T00:00:00Z");
+    assertThat(info.get("previous_version")).isNull();
+    assertThat(vault.root().request(Request.read("sys/version-history")).failure())
+        .contains(ErrorCode.UNSUPPORTED);
+  }
 }

@@ -97,6 +97,7 @@ class ArchitectureTest {
       Map.entry("time", "VaultClock"),
       Map.entry("token", "TokenStore"),
       Map.entry("unsealed", "UnsealedVault"),
+      Map.entry("version", "VersionHistory"),
       Map.entry("wrapping", "ResponseWrapping"));
 
   private static Location locationOf(Class<?> type) {

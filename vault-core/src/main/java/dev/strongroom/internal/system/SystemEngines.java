@@ -15,6 +15,7 @@ import dev.strongroom.internal.policy.PolicyStore;
 import dev.strongroom.internal.rotation.KeyRotation;
 import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TtlRules;
+import dev.strongroom.internal.version.VersionHistory;
 import dev.strongroom.internal.wrapping.ResponseWrapping;
 import dev.strongroom.spi.EngineType;
 import dev.strongroom.spi.MountContext;
@@ -70,6 +71,7 @@ public final class SystemEngines {
       boolean guessableTokenIds,
       AuditDevices audit,
       CorsStore cors,
+      VersionHistory versions,
       Supplier<VaultMetrics> metrics,
       TtlRules ttls,
       SecureRandom random,
@@ -98,6 +100,7 @@ public final class SystemEngines {
                 new PluginCatalogPath(router).routes(),
                 new StatePath(ttls, ceremoniesWithoutToken, audit.overApi()).routes(),
                 InFlightPath.routes(),
+                new VersionHistoryPath(versions).routes(),
                 new WrappingPath(wrapping).routes(),
                 new AuditPath(audit).routes(),
                 new AuditHeaderPath(audit).routes(),

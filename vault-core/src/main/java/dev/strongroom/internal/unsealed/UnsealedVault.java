@@ -42,6 +42,7 @@ import dev.strongroom.internal.token.Draft;
 import dev.strongroom.internal.token.Issuers;
 import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TtlRules;
+import dev.strongroom.internal.version.VersionHistory;
 import dev.strongroom.internal.wrapping.ResponseWrapping;
 import dev.strongroom.request.Origin;
 import dev.strongroom.request.Request;
@@ -91,6 +92,7 @@ public final class UnsealedVault implements AutoCloseable {
   private final Ceremonies ceremonies;
   private final AuditBroker audit;
   private final CorsStore cors;
+  private final VersionHistory versions;
   private final RequestPipeline pipeline;
   private final Census census;
   private final Setup setup;
@@ -196,6 +198,7 @@ public final class UnsealedVault implements AutoCloseable {
         .token());
     this.passwords = new PasswordPolicies(transactions, setup.random);
     this.cors = new CorsStore(transactions);
+    this.versions = new VersionHistory(transactions);
     this.router = new Router(
         transactions,
         setup.types,
@@ -281,6 +284,7 @@ public final class UnsealedVault implements AutoCloseable {
         setup.guessableTokenIds,
         audit.devices(),
         cors,
+        versions,
         this::metrics,
         setup.ttls,
         setup.random,
@@ -328,6 +332,7 @@ public final class UnsealedVault implements AutoCloseable {
     SystemEngines.MOUNTS.forEach((path, type) ->
         mounts.ensureOwn(tx, path, type, SystemEngines.DESCRIPTIONS.getOrDefault(type, "")));
     policies.ensureBuiltIn(tx);
+    versions.note(tx);
   }
 
   private static Draft rootToken() {

@@ -91,6 +91,11 @@ class RecordsFuzzTest {
             "audit-headers",
             out -> out.all(List.of("x-a", "x-b"), (o, name) -> o.text(name).flag(true))),
         written("cors", new CorsRules(List.of("https://a", "https://b"), List.of("x-a"), true)),
+        written(
+            "versions",
+            out -> out.all(
+                List.of("1.0", "1.1"),
+                (o, version) -> o.text(version).text("built").instant(NOW))),
         written("sweep", out -> {
           out.bytes(new byte[64]);
           out.all(List.of("key", "page"), (o, kind) -> o.text(kind).flag(true));
