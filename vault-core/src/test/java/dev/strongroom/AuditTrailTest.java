@@ -485,6 +485,8 @@ class AuditTrailTest {
     Map<String, Object> listed =
         vault.root().request(Request.read("sys/audit")).dataOrEmpty().toMap();
     assertThat(((Map<?, ?>) listed.get("file/")).get("type")).isEqualTo("file");
+    assertThat(((Map<?, ?>) listed.get("file/")).get("public_key"))
+        .isEqualTo(vault.vault().auditPublicKey());
     assertThat(vault.root().request(Request.delete("sys/audit/file")).errors())
         .containsExactly("cannot disable configuration-managed audit device");
     assertThat(vault

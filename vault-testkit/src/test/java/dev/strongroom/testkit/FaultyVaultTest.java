@@ -304,8 +304,8 @@ class FaultyVaultTest {
             .storage(storage)
             .seal(StaticKeySeal.fromEnvironment("NOT_READ_YET"))
             .open())
-        .hasMessage(
-            "the store was made with the seal \"shamir\", but the builder names \"static\"");
+        .hasMessageStartingWith(
+            "the store was made with the seal \"shamir\", but is opened with \"static\"");
   }
 
   @Test

@@ -41,6 +41,11 @@ public final class AuditDevices {
   /** A device as a caller sees it. */
   public record Listed(String name, String type, String description, Map<String, String> options) {}
 
+  /** Returns the key that checkpoints are verified with: 64 hexadecimal digits. */
+  public String publicKey() {
+    return broker.publicKey();
+  }
+
   /** Returns the devices that there are, in the order of their names. */
   public List<Listed> list(Transaction tx) {
     return table(tx).devices().stream()

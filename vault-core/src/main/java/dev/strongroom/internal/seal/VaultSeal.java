@@ -97,8 +97,8 @@ public final class VaultSeal implements AutoCloseable {
         .ifPresent(known -> {
           throw new VaultException(
               ErrorCode.INVALID_REQUEST,
-              "the store was made with the seal \"" + known.type() + "\", but the builder names \""
-                  + type() + "\"");
+              "the store was made with the seal \"" + known.type() + "\", but is opened with \""
+                  + type() + "\", and no migration from the former is declared");
         });
   }
 

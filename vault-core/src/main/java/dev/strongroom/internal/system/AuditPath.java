@@ -51,13 +51,14 @@ final class AuditPath {
     return Response.of(Payload.of(members));
   }
 
-  private static Map<String, @Nullable Object> describe(Listed device) {
+  private Map<String, @Nullable Object> describe(Listed device) {
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     members.put("path", device.name() + "/");
     members.put("type", device.type());
     members.put("description", device.description());
     members.put("options", SystemCall.orNull(device.options()));
     members.put("local", false);
+    members.put("public_key", devices.publicKey());
     return members;
   }
 

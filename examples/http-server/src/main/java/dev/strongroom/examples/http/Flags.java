@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -16,24 +17,41 @@ final class Flags {
   private static final List<String> MODES = List.of("dev", "inmem", "data");
 
   private static final Set<String> SWITCHES =
-      Set.of("dev", "inmem", "allow-audit-api", "legacy-rekey");
+      Set.of("dev", "inmem", "allow-audit-api", "legacy-rekey", "open-metrics");
+
+  private static final Set<String> EVERYWHERE = Set.copyOf(MODES);
+
+  private static final Set<String> HELP = Set.of("h", "help");
 
   /** Flags with a value, and the modes that know them. */
-  private static final Map<String, Set<String>> VALUES = Map.of(
-      "data", Set.of("data"),
-      "dev-root-token-id", Set.of("dev"),
-      "dev-listen-address", Set.of("dev"),
-      "listen", Set.of("inmem", "data"),
-      "tls-cert", Set.of("inmem", "data"),
-      "tls-key", Set.of("inmem", "data"),
-      "seal-key-file", Set.of("data"),
-      "audit-file", Set.of("dev", "inmem", "data"));
+  private static final Map<String, Set<String>> VALUES = Map.ofEntries(
+      Map.entry("data", Set.of("data")),
+      Map.entry("dev-root-token-id", Set.of("dev")),
+      Map.entry("dev-listen-address", Set.of("dev")),
+      Map.entry("listen", Set.of("inmem", "data")),
+      Map.entry("tls-cert", Set.of("inmem", "data")),
+      Map.entry("tls-key", Set.of("inmem", "data")),
+      Map.entry("seal-key-file", Set.of("data")),
+      Map.entry("audit-file", EVERYWHERE),
+      Map.entry("trusted-proxies", EVERYWHERE),
+      Map.entry("max-body-bytes", EVERYWHERE),
+      Map.entry("max-connections", EVERYWHERE),
+      Map.entry("max-client-connections", EVERYWHERE),
+      Map.entry("client-requests-per-second", EVERYWHERE),
+      Map.entry("request-seconds", EVERYWHERE));
 
   private final Map<String, String> given = new HashMap<>();
   private final Map<String, String> environment;
 
   private Flags(Map<String, String> environment) {
     this.environment = environment;
+  }
+
+  /** Returns whether somebody wants to know what there is, whatever else is said. */
+  static boolean wantHelp(List<String> arguments) {
+    return arguments.stream()
+        .anyMatch(argument ->
+            argument.startsWith("-") && HELP.contains(argument.replaceFirst("^--?", "")));
   }
 
   /**
@@ -102,6 +120,19 @@ final class Flags {
 
   Optional<String> value(String name) {
     return Optional.ofNullable(given.get(name)).filter(text -> !text.isEmpty());
+  }
+
+  /**
+   * Returns a number; empty if the flag is not there.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  OptionalInt number(String name) {
+    try {
+      return value(name).map(Integer::parseInt).map(OptionalInt::of).orElse(OptionalInt.empty());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("-" + name + " is a whole number", e);
+    }
   }
 
   /** Returns a flag of the dev mode, else its variable, {@code BAO_} before {@code VAULT_}. */

@@ -1,18 +1,22 @@
 package dev.strongroom.examples.http;
 
 import dev.strongroom.ClientToken;
+import dev.strongroom.ErrorCode;
 import dev.strongroom.FileAudit;
 import dev.strongroom.InMemoryStorage;
 import dev.strongroom.InitialKeys;
 import dev.strongroom.KeyShares;
+import dev.strongroom.SealStatus;
 import dev.strongroom.Session;
 import dev.strongroom.StaticKeySeal;
 import dev.strongroom.Vault;
 import dev.strongroom.VaultBuilder;
 import dev.strongroom.VaultException;
+import dev.strongroom.VirtualTime;
 import dev.strongroom.auth.basic.AppRole;
 import dev.strongroom.auth.basic.UserPass;
 import dev.strongroom.dbsecrets.DatabaseSecrets;
+import dev.strongroom.http.HttpLimits;
 import dev.strongroom.http.HttpOptions;
 import dev.strongroom.http.ServerLimits;
 import dev.strongroom.http.TlsFiles;
@@ -20,18 +24,23 @@ import dev.strongroom.http.VaultHttpHandler;
 import dev.strongroom.http.VaultHttpServer;
 import dev.strongroom.kv.Kv;
 import dev.strongroom.request.Request;
+import dev.strongroom.spi.Cidr;
 import dev.strongroom.storage.sqlite.SqliteStorage;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /** A vault behind the Vault HTTP API, for the clients people already have. */
 public final class Server {
@@ -40,7 +49,25 @@ public final class Server {
       usage: run.sh [server] -dev [-dev-root-token-id ID] [-dev-listen-address ADDR]
              run.sh [server] -inmem -listen ADDR
              run.sh [server] -data DIR -listen ADDR [-tls-cert F -tls-key F] [-seal-key-file F] [-audit-file F]
-      any of them: [-allow-audit-api] [-legacy-rekey]""";
+      -dev                           in memory, unsealed, for development
+      -inmem                         in memory, not initialised
+      -data DIR                      on disk
+      -listen ADDR                   host:port, or :port for all addresses
+      -dev-root-token-id ID          root token of a dev server
+      -dev-listen-address ADDR       address of a dev server, default 127.0.0.1:8200
+      -tls-cert F, -tls-key F        certificate chain and PKCS #8 key in PEM
+      -seal-key-file F               32 random bytes that unseal without people
+      -audit-file F                  records every request there
+      -trusted-proxies A,B           addresses or CIDR blocks whose X-Forwarded-For is believed
+      -open-metrics                  sys/metrics needs no token
+      -max-body-bytes N              default 33554432
+      -max-connections N             default 10000
+      -max-client-connections N      of one address, default a quarter of all
+      -client-requests-per-second N  of one address, default 0: any number
+      -request-seconds N             until a request has been answered, default 90
+      -allow-audit-api               callers may enable audit devices
+      -legacy-rekey                  key ceremonies without a token
+      -help                          prints this""";
 
   /** Kept, because loggers that nobody holds forget their level. */
   private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
@@ -52,6 +79,10 @@ public final class Server {
 
   /** Serves until it is told to stop. */
   public static void main(String[] arguments) throws InterruptedException {
+    if (Flags.wantHelp(List.of(arguments))) {
+      System.out.println(USAGE);
+      return;
+    }
     try {
       run(Flags.parse(List.of(arguments), System.getenv()));
     } catch (IllegalArgumentException e) {
@@ -70,11 +101,12 @@ public final class Server {
     boolean dev = flags.has("dev");
     InetSocketAddress address = address(
         dev ? flags.devValue("dev-listen-address").orElse(DEV_ADDRESS) : flags.required("listen"));
-    Vault vault = builder(flags).open();
+    ServerLimits limits = limits(flags);
+    HttpOptions options = options(flags);
+    requireUsable(flags);
+    Vault vault = open(flags);
     Optional<DevKeys> devKeys = dev ? Optional.of(DevKeys.make(vault, flags)) : Optional.empty();
-    HttpOptions options =
-        HttpOptions.DEFAULT.withStorageType(flags.has("data") ? "sqlite" : "inmem");
-    VaultHttpServer server = start(VaultHttpHandler.of(vault, options), address, flags);
+    VaultHttpServer server = start(VaultHttpHandler.of(vault, options), address, limits, flags);
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(new Thread(
@@ -88,19 +120,97 @@ public final class Server {
     if (flags.has("data") && !flags.has("audit-file")) {
       System.err.println("WARNING: nothing is audited; -audit-file names a file for it");
     }
+    System.out.println(state(vault.sealStatus()));
     System.out.println("Strongroom listens at " + (flags.has("tls-cert") ? "https" : "http") + "://"
         + text(server.address()));
     stopped.await();
   }
 
   private static VaultHttpServer start(
-      VaultHttpHandler handler, InetSocketAddress address, Flags flags) throws IOException {
+      VaultHttpHandler handler, InetSocketAddress address, ServerLimits limits, Flags flags)
+      throws IOException {
     if (!flags.has("tls-cert")) {
-      return VaultHttpServer.start(handler, address);
+      return VaultHttpServer.start(handler, address, limits);
     }
     TlsFiles files =
         new TlsFiles(Path.of(flags.required("tls-cert")), Path.of(flags.required("tls-key")));
-    return VaultHttpServer.startTls(handler, address, ServerLimits.DEFAULT, files);
+    return VaultHttpServer.startTls(handler, address, limits, files);
+  }
+
+  private static ServerLimits limits(Flags flags) {
+    ServerLimits limits = ServerLimits.DEFAULT;
+    OptionalInt connections = flags.number("max-connections");
+    limits = connections.isPresent() ? limits.withConnections(connections.getAsInt()) : limits;
+    OptionalInt ofOne = flags.number("max-client-connections");
+    limits = ofOne.isPresent() ? limits.withClientConnections(ofOne.getAsInt()) : limits;
+    OptionalInt seconds = flags.number("request-seconds");
+    return seconds.isPresent()
+        ? limits.withRequest(Duration.ofSeconds(seconds.getAsInt()))
+        : limits;
+  }
+
+  private static HttpOptions options(Flags flags) {
+    HttpLimits limits = HttpLimits.DEFAULT;
+    OptionalInt body = flags.number("max-body-bytes");
+    limits = body.isPresent() ? limits.withBodyBytes(body.getAsInt()) : limits;
+    OptionalInt rate = flags.number("client-requests-per-second");
+    limits = rate.isPresent() ? limits.withClientRequestsPerSecond(rate.getAsInt()) : limits;
+    List<Cidr> proxies = flags.value("trusted-proxies").stream()
+        .flatMap(text -> Stream.of(text.split(",", -1)))
+        .map(text -> Cidr.parse(text.strip()))
+        .toList();
+    return HttpOptions.DEFAULT
+        .withStorageType(flags.has("data") ? "sqlite" : "inmem")
+        .withLimits(limits)
+        .withTrustedProxies(proxies)
+        .withMetricsOpen(flags.has("open-metrics"));
+  }
+
+  /** A vault would notice only when it is initialised or unsealed, and tell a caller. */
+  private static void requireUsable(Flags flags) throws IOException {
+    Optional<Path> audit = flags.value("audit-file").map(Path::of);
+    if (audit.isPresent()) {
+      try {
+        FileAudit.appendTo(audit.get()).open(VirtualTime.at(Instant.now())).close();
+      } catch (IOException e) {
+        throw new IOException(
+            "-audit-file cannot be used; its folder must exist, and be writable for this process",
+            e);
+      }
+    }
+    flags.value("seal-key-file").map(Path::of).map(StaticKeySeal::fromFile).ifPresent(seal -> {
+      try {
+        String unused = seal.keyId();
+      } catch (VaultException e) {
+        throw new IllegalStateException("-seal-key-file cannot be used", e);
+      }
+    });
+  }
+
+  private static Vault open(Flags flags) throws IOException {
+    VaultBuilder builder = builder(flags);
+    try {
+      return builder.open();
+    } catch (VaultException e) {
+      if (e.code() != ErrorCode.INVALID_REQUEST) {
+        throw e;
+      }
+      String hint = flags.has("seal-key-file")
+          ? "a vault that is opened with key shares is started without -seal-key-file"
+          : "a vault that opens by itself is started with -seal-key-file";
+      throw new VaultException(e.code(), e.getMessage() + "; " + hint);
+    }
+  }
+
+  private static String state(SealStatus status) {
+    if (!status.initialized()) {
+      return "The vault is not initialised: initialise it with PUT /v1/sys/init";
+    }
+    int needed = status.shares().map(KeyShares::threshold).orElse(0);
+    return status.sealed()
+        ? "The vault is sealed: unseal it with PUT /v1/sys/unseal, " + needed + " key share"
+            + (needed == 1 ? "" : "s") + " needed"
+        : "The vault is unsealed";
   }
 
   private static VaultBuilder builder(Flags flags) throws IOException {

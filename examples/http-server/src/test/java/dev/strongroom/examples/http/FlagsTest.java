@@ -55,6 +55,25 @@ class FlagsTest {
         .hasMessage(text);
   }
 
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"-h", "-help", "--help", "server -dev -h"})
+  void wantHelp_inEverySpelling_isTrue(String line) {
+    assertThat(Flags.wantHelp(List.of(line.split(" ", -1)))).isTrue();
+  }
+
+  @Test
+  void wantHelp_withoutIt_isFalse() {
+    assertThat(Flags.wantHelp(List.of("-dev", "-dev-root-token-id=help"))).isFalse();
+  }
+
+  @Test
+  void number_thatIsNone_isRefused() {
+    assertThat(parse("-dev -max-connections 12").number("max-connections")).hasValue(12);
+    assertThat(parse("-dev").number("max-connections")).isEmpty();
+    assertThatThrownBy(() -> parse("-dev -max-connections x").number("max-connections"))
+        .hasMessage("-max-connections is a whole number");
+  }
+
   @Test
   void devValue_ofTheEnvironment_isUsedWhereNoFlagIs() {
     Map<String, String> both = Map.of(

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +75,69 @@ class ServerTest {
     String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).isEqualTo(2);
     assertThat(said).startsWith("unknown argument -nothing\nusage: ").doesNotContain("\tat ");
+  }
+
+  @Test
+  void help_isPrintedAndTheProgramEnds() throws Exception {
+    Process process = start(Map.of(), "-help");
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isZero();
+    assertThat(said).startsWith("usage: ").contains("-audit-file", "-trusted-proxies");
+  }
+
+  @Test
+  void files_thatCannotBeUsed_endTheProgram(@TempDir Path folder) throws Exception {
+    String missing = folder.resolve("none").resolve("file").toString();
+    for (String flag : List.of("-audit-file", "-seal-key-file")) {
+      Process process = start(
+          Map.of(),
+          "-data",
+          folder.resolve("data").toString(),
+          "-listen",
+          "127.0.0.1:0",
+          flag,
+          missing);
+      String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor()).as(said).isEqualTo(1);
+      assertThat(said)
+          .startsWith("the server does not start: " + flag + " cannot be used")
+          .doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void start_saysHowTheVaultIsAndWhatToDo(@TempDir Path folder) throws Exception {
+    String data = folder.resolve("data").toString();
+    List<String> lines = new ArrayList<>();
+    Process first = start(Map.of(), "-data", data, "-listen", "127.0.0.1:0");
+    String address = ready(first, lines);
+    assertThat(lines).contains("The vault is not initialised: initialise it with PUT /v1/sys/init");
+    send(address, "PUT", "sys/init", "{\"secret_shares\":1,\"secret_threshold\":1}");
+    stop(first);
+    lines.clear();
+    Process second = start(Map.of(), "-data", data, "-listen", "127.0.0.1:0");
+    ready(second, lines);
+    assertThat(lines)
+        .contains("The vault is sealed: unseal it with PUT /v1/sys/unseal, 1 key share needed");
+    stop(second);
+  }
+
+  @Test
+  void seal_thatIsAnother_endsTheProgramAndSaysWhatToDo(@TempDir Path folder) throws Exception {
+    String data = folder.resolve("data").toString();
+    Process first = start(Map.of(), "-data", data, "-listen", "127.0.0.1:0");
+    send(
+        ready(first, new ArrayList<>()),
+        "PUT",
+        "sys/init",
+        "{\"secret_shares\":1,\"secret_threshold\":1}");
+    stop(first);
+    Path key = Files.write(folder.resolve("key"), new byte[32]);
+    Process second =
+        start(Map.of(), "-data", data, "-listen", "127.0.0.1:0", "-seal-key-file", key.toString());
+    String said = new String(second.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(second.waitFor()).isEqualTo(1);
+    assertThat(said).contains("is started without -seal-key-file").doesNotContain("builder");
   }
 
   @Test
