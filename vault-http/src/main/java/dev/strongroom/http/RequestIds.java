@@ -26,8 +26,8 @@ final class RequestIds {
     if (!drawn.hasRemaining()) {
       random.nextBytes(drawn.clear().array());
     }
-    long high = drawn.getLong() & ~0xf000L | 0x4000L;
-    long low = drawn.getLong() & ~(0b11L << 62) | (0b10L << 62);
+    long high = (drawn.getLong() & ~0xf000L) | 0x4000L;
+    long low = (drawn.getLong() & ~(0b11L << 62)) | (0b10L << 62);
     return new UUID(high, low);
   }
 }

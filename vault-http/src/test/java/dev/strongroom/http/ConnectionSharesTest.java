@@ -93,7 +93,7 @@ class ConnectionSharesTest {
   private void start(Predicate<InetAddress> shared) throws IOException {
     server = VaultHttpServer.start(
         served.handler(),
-        new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         LIMITS,
         shared);
   }

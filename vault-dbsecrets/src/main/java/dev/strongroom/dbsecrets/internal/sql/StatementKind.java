@@ -8,32 +8,31 @@ import java.util.Set;
  * {@code plugins/database/postgresql/postgresql.go}; every other placeholder is text like any.
  */
 public enum StatementKind {
-  CREATION(
-      Set.of(Variable.NAME, Variable.USERNAME, Variable.PASSWORD, Variable.EXPIRATION), List.of()),
+  CREATION,
   /** Without statements, what has to be revoked is looked up in the database: no text does it. */
-  REVOCATION(Set.of(Variable.NAME, Variable.USERNAME), List.of()),
-  RENEW(
-      Set.of(Variable.NAME, Variable.USERNAME, Variable.EXPIRATION),
-      List.of("ALTER ROLE \"{{name}}\" VALID UNTIL '{{expiration}}'")),
-  ROTATION(
-      Set.of(Variable.NAME, Variable.USERNAME, Variable.PASSWORD),
-      List.of("ALTER ROLE \"{{username}}\" WITH PASSWORD '{{password}}'")),
-  ROOT_ROTATION(ROTATION.variables, ROTATION.defaults);
-
-  private final Set<Variable> variables;
-  private final List<String> defaults;
-
-  StatementKind(Set<Variable> variables, List<String> defaults) {
-    this.variables = variables;
-    this.defaults = defaults;
-  }
+  REVOCATION,
+  RENEW,
+  ROTATION,
+  ROOT_ROTATION;
 
   Set<Variable> variables() {
-    return variables;
+    return switch (this) {
+      case CREATION ->
+        Set.of(Variable.NAME, Variable.USERNAME, Variable.PASSWORD, Variable.EXPIRATION);
+      case REVOCATION -> Set.of(Variable.NAME, Variable.USERNAME);
+      case RENEW -> Set.of(Variable.NAME, Variable.USERNAME, Variable.EXPIRATION);
+      case ROTATION, ROOT_ROTATION -> Set.of(Variable.NAME, Variable.USERNAME, Variable.PASSWORD);
+    };
   }
 
+  /** Returns what is done without statements. */
   List<String> defaults() {
-    return defaults;
+    return switch (this) {
+      case CREATION, REVOCATION -> List.of();
+      case RENEW -> List.of("ALTER ROLE \"{{name}}\" VALID UNTIL '{{expiration}}'");
+      case ROTATION, ROOT_ROTATION ->
+        List.of("ALTER ROLE \"{{username}}\" WITH PASSWORD '{{password}}'");
+    };
   }
 
   /**
