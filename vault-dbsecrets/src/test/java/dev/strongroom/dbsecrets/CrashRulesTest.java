@@ -133,10 +133,10 @@ class CrashRulesTest {
 
   @Test
   void drop_withHostileNames_changesNothingElse() throws OutsideException {
-    String schema = "x TO evil; ALTER ROLE evil SUPERUSER; --";
+    String schema = "x TO evil_of_schema; ALTER ROLE evil_of_schema SUPERUSER; --";
     String user = "a\"b';$1{{password}}\\";
     postgres.execute(
-        "CREATE ROLE evil",
+        "CREATE ROLE evil_of_schema",
         "CREATE SCHEMA \"" + schema + "\"",
         "CREATE TABLE \"" + schema + "\".t (id int)",
         "CREATE ROLE \"" + user.replace("\"", "\"\"") + "\"",
@@ -146,8 +146,8 @@ class CrashRulesTest {
     assertThat(databases.drop(target, dropping(user))).isTrue();
 
     assertThat(exists(user)).isFalse();
-    assertThat(superusers()).doesNotContain("evil");
-    postgres.execute("DROP ROLE evil");
+    assertThat(superusers()).doesNotContain("evil_of_schema");
+    postgres.execute("DROP ROLE evil_of_schema");
   }
 
   private static List<String> superusers() {

@@ -25,6 +25,7 @@ class HostileInputTest {
 
   @AfterAll
   static void close() {
+    mount.postgres().execute("DROP ROLE IF EXISTS evil");
     mount.close();
   }
 

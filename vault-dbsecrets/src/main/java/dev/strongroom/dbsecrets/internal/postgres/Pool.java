@@ -3,6 +3,7 @@ package dev.strongroom.dbsecrets.internal.postgres;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.strongroom.dbsecrets.internal.url.JdbcTarget;
 import dev.strongroom.spi.OutsideException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,6 +24,7 @@ final class Pool {
   private static final Duration WAIT = Duration.ofSeconds(20);
 
   private final String version;
+  private final JdbcTarget address;
   private final HikariDataSource connections;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -39,6 +41,7 @@ final class Pool {
 
   Pool(Target target) {
     this.version = target.version();
+    this.address = target.address();
     HikariConfig config = new HikariConfig();
     config.setPoolName("strongroom-" + target.name());
     config.setJdbcUrl(target.address().url());
@@ -94,8 +97,15 @@ final class Pool {
     }
   }
 
+  /**
+   * A pool waits as long as it may for a server that refuses, so where it has nothing the first
+   * connection is tried beside it.
+   */
   private Connection connect() throws OutsideException {
     try {
+      if (connections.getHikariPoolMXBean().getTotalConnections() == 0) {
+        ManagerSession.open(address).close();
+      }
       return connections.getConnection();
     } catch (SQLException e) {
       throw Failures.notConnected(e);
