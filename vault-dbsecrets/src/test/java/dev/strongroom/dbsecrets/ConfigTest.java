@@ -1,10 +1,14 @@
 package dev.strongroom.dbsecrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.ErrorCode;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +51,7 @@ class ConfigTest {
     assertThat(details.text("connection_url")).contains(mount.postgres().templateUrl());
     assertThat(details.number("max_open_connections").map(Number::intValue)).contains(7);
     assertThat(details.has("password")).isFalse();
-    assertThat(new String(config.toJson(), java.nio.charset.StandardCharsets.UTF_8))
+    assertThat(new String(config.toJson(), StandardCharsets.UTF_8))
         .doesNotContain("\"" + mount.postgres().superuserPassword() + "\"");
     assertThat(mount.list("config").orThrow().names()).containsExactly("pg");
   }
@@ -180,9 +184,8 @@ class ConfigTest {
     mount.post("reset/pg", "{}").orThrow();
     String lease = mount.get("creds/my-role").orThrow().lease().orElseThrow().id();
     mount.revoke(lease).orThrow();
-    org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> mount.postgres().connect("manager", "before"))
-        .isInstanceOf(java.sql.SQLException.class);
+    assertThatThrownBy(() -> mount.postgres().connect("manager", "before"))
+        .isInstanceOf(SQLException.class);
     mount.postgres().execute("DROP ROLE manager");
   }
 
@@ -209,5 +212,30 @@ class ConfigTest {
     mount.post("config/pg", "{'root_rotation_statements':[]}").orThrow();
     mount.post("rotate-root/pg", "{}").orThrow();
     mount.postgres().execute("DROP ROLE manager2");
+  }
+
+  @Test
+  void rotateRoot_whenNeitherPasswordWorksAtFirst_findsOutLaterWhichDoes() throws SQLException {
+    String manager = "m3_" + mount.postgres().database();
+    mount.postgres().execute("CREATE ROLE " + manager + " SUPERUSER LOGIN PASSWORD 'before'");
+    mount
+        .post(
+            "config/pg",
+            "{'plugin_name':'postgresql-database-plugin','connection_url':'"
+                + mount.postgres().templateUrl() + "','username':'" + manager
+                + "','password':'before','root_rotation_statements':["
+                + "'ALTER ROLE {{name}} PASSWORD \\u0027{{password}}\\u0027','ALTER ROLE {{name}} NOLOGIN']}")
+        .orThrow();
+
+    assertThat(mount.post("rotate-root/pg", "{}").errors().get(0))
+        .startsWith("failed to update user: error verifying connection: ");
+    assertThat(mount.post("rotate-root/pg", "{}").failure()).contains(ErrorCode.CONFLICT);
+    mount.postgres().execute("ALTER ROLE " + manager + " LOGIN");
+    mount.advance(Duration.ofSeconds(21));
+
+    mount.post("reset/pg", "{}").orThrow();
+    assertThatThrownBy(() -> mount.postgres().connect(manager, "before"))
+        .isInstanceOf(SQLException.class);
+    mount.postgres().execute("DROP ROLE " + manager);
   }
 }
