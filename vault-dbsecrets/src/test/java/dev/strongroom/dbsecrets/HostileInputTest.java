@@ -184,6 +184,15 @@ class HostileInputTest {
     assertThat(
             write("roles/huge", Map.of("db_name", "pg", "session_grace", "31s")).errors())
         .containsExactly("session_grace is 0 to 30 s");
+    assertThat(write(
+                "roles/huge",
+                Map.of(
+                    "db_name",
+                    "pg",
+                    "revocation_statements",
+                    "SELECT '" + "é".repeat(30_000) + "'"))
+            .errors())
+        .containsExactly("revocation_statements take at most 49152 bytes of JSON");
     assertThat(write("roles/huge", Map.of("db_name", huge)).failure())
         .contains(ErrorCode.INVALID_REQUEST);
     assertThat(mount.get("roles/huge").failure()).contains(ErrorCode.NOT_FOUND);

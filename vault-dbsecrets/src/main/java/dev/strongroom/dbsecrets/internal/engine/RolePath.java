@@ -20,6 +20,8 @@ import java.util.Optional;
 final class RolePath {
   static final String NAMES_ARE_UNIQUE = "Role and Static Role names must be unique";
 
+  private static final int MAX_REVOCATION_BYTES = 48 * 1024;
+
   /** Revocation waits for so long at most, and it may take 90 seconds in all. */
   private static final Duration LONGEST_GRACE = Duration.ofSeconds(30);
 
@@ -88,6 +90,7 @@ final class RolePath {
     if (database.isEmpty()) {
       throw Refusals.invalid("database name is required");
     }
+    requireKeepable(StatementLists.of(call, "revocation_statements"));
     call.storage()
         .put(
             DatabaseRole.KIND.at(name),
@@ -115,6 +118,14 @@ final class RolePath {
                 CredentialConfig.of(call, before.map(DatabaseRole::credentials).orElse(null)),
                 grace(call, before.flatMap(DatabaseRole::sessionGrace))));
     return Response.empty();
+  }
+
+  /** Every lease keeps a copy. */
+  private static void requireKeepable(List<String> revocation) {
+    if (Payload.of(Map.of("statements", revocation)).toJson().length > MAX_REVOCATION_BYTES) {
+      throw Refusals.invalid(
+          "revocation_statements take at most " + MAX_REVOCATION_BYTES + " bytes of JSON");
+    }
   }
 
   private static List<String> statements(
