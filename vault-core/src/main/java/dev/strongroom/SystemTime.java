@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The system's clocks, and one daemon thread that begins with the first delayed work and ends with
- * {@link #close()}.
+ * {@link #close()}. A vault has its own; this is for what goes on beside one. Thread-safe.
  */
-final class SystemTime implements TimeSource, AutoCloseable {
+public final class SystemTime implements TimeSource, AutoCloseable {
   private static final Logger LOG = System.getLogger("dev.strongroom");
   private static final Duration LONGEST_DELAY = Duration.ofDays(1000);
 
@@ -35,8 +35,8 @@ final class SystemTime implements TimeSource, AutoCloseable {
     this("strongroom-background");
   }
 
-  /** As the other, with a name for the thread. */
-  SystemTime(String threadName) {
+  /** Returns the system's time, whose work is done on a thread of that name. */
+  public SystemTime(String threadName) {
     this.threadName = threadName;
   }
 
