@@ -57,6 +57,10 @@ final class DatabaseMount implements AutoCloseable {
     return vault;
   }
 
+  VirtualTime time() {
+    return time;
+  }
+
   void advance(Duration step) {
     time.advance(step);
   }
