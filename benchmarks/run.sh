@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs the benchmarks. Without an argument all of them, else one: read, audit, policy, put, tokens, leases, first, size, http, refused.
+# Builds and runs the benchmarks. Without an argument all of them, else one: read, audit, policy, put, tokens, leases, first, size, http, refused, pool.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/.." && pwd)
@@ -18,6 +18,7 @@ leases() { java -cp "$classpath" $package.ManyLeases "$@"; }
 first() { java -cp "$classpath" $package.FirstVault; }
 http() { java -Dsun.net.httpserver.nodelay=true -cp "$classpath" $package.ServedRate "$@"; }
 refused() { java -cp "$classpath" $package.RefusedToken; }
+pool() { java -cp "$classpath" $package.RotatingPool "$@"; }
 size() { java -cp "$classpath" $package.AtSize; }
 
 case "${1:-all}" in
@@ -31,6 +32,7 @@ case "${1:-all}" in
   size) size ;;
   http) shift; http "$@" ;;
   refused) refused ;;
-  all) read_; audit; policy; put; tokens; leases; first; size; http; refused ;;
+  pool) shift; pool "$@" ;;
+  all) read_; audit; policy; put; tokens; leases; first; size; http; refused; pool ;;
   *) echo "no such benchmark: $1" >&2; exit 2 ;;
 esac
