@@ -74,9 +74,11 @@ final class Failures {
    * It quotes what it stumbled over, which may be a part of a password that stood outside quotes.
    */
   private static boolean shows(String message, String secret) {
-    Matcher near = QUOTED.matcher(message);
-    boolean part = near.find() && secret.contains(near.group(1));
-    return part || message.contains(secret);
+    String said = message.toLowerCase(Locale.ROOT); // names outside quotes are folded
+    String hidden = secret.toLowerCase(Locale.ROOT);
+    Matcher near = QUOTED.matcher(said);
+    boolean part = near.find() && hidden.contains(near.group(1));
+    return part || said.contains(hidden);
   }
 
   /** Only the message: details and positions may repeat values. */
