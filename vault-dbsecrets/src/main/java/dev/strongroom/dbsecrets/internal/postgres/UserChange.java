@@ -14,7 +14,7 @@ import java.util.List;
 /** Makes and changes users, each time in one transaction. */
 final class UserChange {
   /**
-   * Held by everybody who makes or drops users of a database, for PostgreSQL fails with
+   * Held by everybody who makes, changes or drops users of a database, for PostgreSQL fails with
    * {@code tuple concurrently updated} where two grant on the same table. An advisory lock belongs
    * to its database, so one number serves all.
    */
@@ -50,10 +50,13 @@ final class UserChange {
     });
   }
 
+  /** Behind the lock, too: statements of one's own may grant. */
   static void change(Connection connection, List<String> statements, List<String> secrets)
       throws OutsideException, SQLException {
-    inTransaction(
-        connection, statements, secrets, () -> ManagerSession.run(connection, statements));
+    inTransaction(connection, statements, secrets, () -> {
+      lockedClock(connection);
+      ManagerSession.run(connection, statements);
+    });
   }
 
   private static void inTransaction(
