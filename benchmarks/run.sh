@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs the benchmarks. Without an argument all of them, else one: read, audit, policy, put, tokens, leases, first, size, http, refused, pool.
+# Builds and runs the benchmarks. Without an argument all of them, else one: read, audit, policy, put, tokens, leases, first, size, http, refused, pool, database.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/.." && pwd)
@@ -19,6 +19,7 @@ first() { java -cp "$classpath" $package.FirstVault; }
 http() { java -Dsun.net.httpserver.nodelay=true -cp "$classpath" $package.ServedRate "$@"; }
 refused() { java -cp "$classpath" $package.RefusedToken; }
 pool() { java -cp "$classpath" $package.RotatingPool "$@"; }
+database() { java -cp "$classpath" $package.DatabaseUsers "$@"; }
 size() { java -cp "$classpath" $package.AtSize; }
 
 case "${1:-all}" in
@@ -33,6 +34,7 @@ case "${1:-all}" in
   http) shift; http "$@" ;;
   refused) refused ;;
   pool) shift; pool "$@" ;;
-  all) read_; audit; policy; put; tokens; leases; first; size; http; refused; pool ;;
+  database) shift; database "$@" ;;
+  all) read_; audit; policy; put; tokens; leases; first; size; http; refused; pool; database ;;
   *) echo "no such benchmark: $1" >&2; exit 2 ;;
 esac

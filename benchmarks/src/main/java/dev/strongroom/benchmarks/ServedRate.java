@@ -58,7 +58,7 @@ public final class ServedRate {
   private static final int KEYS = 2000;
   private static final int CALLERS = 64;
   private static final int THREADS = 200;
-  private static final long WARM_UP_NANOS = 10_000_000_000L;
+  private static final long WARM_UP_NANOS = 45_000_000_000L;
   private static final Map<String, String> SECRET =
       Map.of("username", "app", "password", "x".repeat(210));
 
