@@ -3,7 +3,6 @@ package dev.strongroom.examples.postgres;
 import dev.strongroom.InMemoryStorage;
 import dev.strongroom.InitialKeys;
 import dev.strongroom.KeyShares;
-
 import dev.strongroom.Session;
 import dev.strongroom.Vault;
 import dev.strongroom.dbsecrets.Database;
@@ -91,8 +90,7 @@ public final class DynamicPostgres {
                 "creation_statements",
                 """
                     CREATE ROLE "{{name}}" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}';
-                    GRANT %s ON ALL TABLES IN SCHEMA public TO "{{name}}";"""
-                    .formatted(rights))))
+                    GRANT %s ON ALL TABLES IN SCHEMA public TO "{{name}}";""".formatted(rights))))
         .orThrow();
   }
 
