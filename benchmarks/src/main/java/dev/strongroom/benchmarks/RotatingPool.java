@@ -31,7 +31,7 @@ import javax.sql.DataSource;
  * threads all the time, follows a role whose users live for seconds; and what a borrow costs beside
  * a plain pool.
  *
- * <p>Arguments: rotations (default 1,000), lifetime of a user in seconds (default 2).
+ * <p>Arguments: rotations (default 1,000), lifetime of a user in seconds (default 10).
  */
 public final class RotatingPool {
   private static final PrintStream OUT = System.out;
@@ -43,7 +43,7 @@ public final class RotatingPool {
 
   public static void main(String[] args) throws SQLException, InterruptedException {
     int rotations = args.length > 0 ? Integer.parseInt(args[0]) : 1_000;
-    int seconds = args.length > 1 ? Integer.parseInt(args[1]) : 2;
+    int seconds = args.length > 1 ? Integer.parseInt(args[1]) : 10;
     try (TestPostgres postgres = TestPostgres.create();
         Vault vault = Vault.builder()
             .storage(InMemoryStorage.create())

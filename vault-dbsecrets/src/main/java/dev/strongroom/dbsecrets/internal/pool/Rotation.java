@@ -77,7 +77,10 @@ final class Rotation implements AutoCloseable {
   /** The database refused the credential, so that it is not waited for its end. */
   private volatile boolean refused;
 
-  /** A credential in use, and its lifetime as it was at a moment. */
+  /**
+   * A credential in use, and its lifetime as it was at a moment: the one at which it was asked for,
+   * because the vault counts from when it began to make it, and making it may take long.
+   */
   private record Held(Credential credential, Lifetime lifetime, long sinceNanos, boolean toldEnd) {
     Duration left(long nowNanos) {
       return lifetime.rest().minusNanos(nowNanos - sinceNanos);
@@ -135,9 +138,10 @@ final class Rotation implements AutoCloseable {
   void start() throws SQLException {
     step.lock();
     try {
+      long asked = time.nanos();
       Credential first = source.issue();
       probe(first);
-      use(first);
+      use(first, asked);
       connections.whenRefused(this::refused);
       scheduleAction();
     } finally {
@@ -213,9 +217,10 @@ final class Rotation implements AutoCloseable {
 
   @GuardedBy("step")
   private void renew(Held current) {
+    long asked = time.nanos();
     try {
       Lifetime renewed = current.credential.renew(current.lifetime);
-      held = new Held(current.credential, renewed, time.nanos(), /* toldEnd= */ false);
+      held = new Held(current.credential, renewed, asked, /* toldEnd= */ false);
       failures = 0;
       tell(new RotationEvent.Renewed(current.credential.user(), renewed.rest()));
       scheduleAction();
@@ -236,6 +241,7 @@ final class Rotation implements AutoCloseable {
 
   @GuardedBy("step")
   private void replace(Held current) {
+    long asked = time.nanos();
     Credential next;
     try {
       next = source.issue();
@@ -244,7 +250,7 @@ final class Rotation implements AutoCloseable {
       return;
     }
     if (next.isSameAs(current.credential)) {
-      held = new Held(current.credential, next.lifetime(), time.nanos(), /* toldEnd= */ false);
+      held = new Held(current.credential, next.lifetime(), asked, /* toldEnd= */ false);
       next.wipe();
       failures = 0;
       scheduleAction();
@@ -256,7 +262,12 @@ final class Rotation implements AutoCloseable {
       failed(Step.PROBE, e);
       return;
     }
-    Optional<Generation> before = use(next);
+    if (next.lifetime().rest().toNanos() <= time.nanos() - asked) {
+      giveBack(next);
+      failed(Step.ISSUE, new VaultException(ErrorCode.OUTSIDE_FAILED, "it came when it had ended"));
+      return;
+    }
+    Optional<Generation> before = use(next, asked);
     tell(new RotationEvent.Rotated(current.credential.user(), next.user()));
     if (pool != null) {
       pool.evict();
@@ -286,8 +297,8 @@ final class Rotation implements AutoCloseable {
   }
 
   @GuardedBy("step")
-  private Optional<Generation> use(Credential credential) {
-    held = new Held(credential, credential.lifetime(), time.nanos(), /* toldEnd= */ false);
+  private Optional<Generation> use(Credential credential, long asked) {
+    held = new Held(credential, credential.lifetime(), asked, /* toldEnd= */ false);
     failures = 0;
     refused = false;
     return connections.use(credential);
@@ -304,7 +315,9 @@ final class Rotation implements AutoCloseable {
 
   @GuardedBy("step")
   private void scheduleAction() {
-    nextAction.at(requireHeld().lifetime.untilAction(drainLimit, random.nextDouble()));
+    Held current = requireHeld();
+    Duration passed = Duration.ofNanos(time.nanos() - current.sinceNanos);
+    nextAction.at(current.lifetime.untilAction(drainLimit, random.nextDouble()).minus(passed));
   }
 
   /** Tells, and tries again soon: the sooner, the less time there is. */
