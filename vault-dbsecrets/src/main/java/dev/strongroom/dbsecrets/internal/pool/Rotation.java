@@ -105,6 +105,14 @@ final class Rotation implements AutoCloseable {
       this.endNanos = endNanos;
       this.nextTryNanos = nowNanos;
     }
+
+    /** Ever longer, but not beyond the deadline. */
+    long nanosToNextLook(long now) {
+      Duration longer = FIRST_LOOK.multipliedBy(1L << Math.min(looks, 5));
+      long pause = Math.min(longer.toNanos(), LONGEST_LOOK.toNanos());
+      long left = deadlineNanos.map(deadline -> deadline - now).orElse(pause);
+      return left > 0 ? Math.min(left, pause) : pause;
+    }
   }
 
   /**
@@ -359,10 +367,11 @@ final class Rotation implements AutoCloseable {
           each.remove();
         }
       }
-      draining.stream().mapToInt(d -> d.looks).min().ifPresent(looks -> {
-        Duration pause = FIRST_LOOK.multipliedBy(1L << Math.min(looks, 5));
-        nextLook.at(pause.compareTo(LONGEST_LOOK) < 0 ? pause : LONGEST_LOOK);
-      });
+      long now = time.nanos();
+      draining.stream()
+          .mapToLong(old -> old.nanosToNextLook(now))
+          .min()
+          .ifPresent(nanos -> nextLook.at(Duration.ofNanos(nanos)));
     } finally {
       step.unlock();
     }
