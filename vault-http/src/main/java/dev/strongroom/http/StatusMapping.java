@@ -13,8 +13,8 @@ import java.util.Set;
  */
 final class StatusMapping {
   /**
-   * Texts that the reference's core makes, and puts into a list of one; a handler's own texts are
-   * sent as they are.
+   * Texts that the reference's core makes, and puts into a list of one, as it does with failures
+   * outside; a handler's own texts are sent as they are.
    */
   private static final Set<String> OF_THE_CORE =
       Set.of("unsupported path", "unsupported operation", "internal error");
@@ -50,8 +50,14 @@ final class StatusMapping {
 
   static List<String> errors(Response response) {
     return response.errors().stream()
-        .map(error -> response.isDeniedByPolicy() || isOfTheCore(error) ? wrapped(error) : error)
+        .map(error -> isListed(response, error) ? wrapped(error) : error)
         .toList();
+  }
+
+  private static boolean isListed(Response response, String error) {
+    return response.isDeniedByPolicy()
+        || response.failure().filter(code -> code == ErrorCode.OUTSIDE_FAILED).isPresent()
+        || isOfTheCore(error);
   }
 
   private static boolean isOfTheCore(String error) {

@@ -80,13 +80,13 @@ final class RoutedCall implements SystemCall {
   RoutedCall as(Operation decided) {
     operation = decided;
     if (fields == null) {
-      fields = request.payload().isEmpty() ? Map.of() : convert(route, request.payload());
+      fields = request.payload().isEmpty() ? Map.of() : convert();
     }
     return this;
   }
 
-  private static Map<String, @Nullable Object> convert(Route route, Payload payload) {
-    Map<String, @Nullable Object> given = payload.toMap();
+  private Map<String, @Nullable Object> convert() {
+    Map<String, @Nullable Object> given = request.payload().toMap();
     Map<String, @Nullable Object> converted = new HashMap<>();
     route.fields().forEach((name, field) -> {
       if (given.containsKey(name)
@@ -96,12 +96,17 @@ final class RoutedCall implements SystemCall {
         } catch (IllegalArgumentException e) {
           throw new VaultException(
               ErrorCode.INVALID_REQUEST,
-              "Field validation failed: error converting input for field \"" + name + "\": "
-                  + e.getMessage());
+              refusal() + "error converting input for field \"" + name + "\": " + e.getMessage());
         }
       }
     });
     return converted;
+  }
+
+  /** Where the test of existence meets it first, the reference says less. */
+  private String refusal() {
+    boolean tested = operation == Operation.UPDATE || operation == Operation.CREATE;
+    return tested && route.existenceTest().isPresent() ? "" : "Field validation failed: ";
   }
 
   @Override

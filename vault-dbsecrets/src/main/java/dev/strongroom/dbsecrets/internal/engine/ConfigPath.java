@@ -140,7 +140,7 @@ final class ConfigPath {
       });
       databases.forget(name);
       return wanted.url().hasLiteralPassword()
-          ? Response.of(Payload.empty()).withWarning(LITERAL_PASSWORD)
+          ? Response.empty().withWarning(LITERAL_PASSWORD)
           : Response.empty();
     });
     return Response.empty();
@@ -270,7 +270,7 @@ final class ConfigPath {
         String line = "\n\t* plugin not found in the catalog: "
             + Refusals.limited("plugin_name", plugin, MAX_TEXT);
         throw Refusals.invalid(
-            "invalid database version: 2 errors occurred:" + line + line + "\n\n");
+            CREATING + "invalid database version: 2 errors occurred:" + line + line + "\n\n");
       }
       Optional<ConnectionConfig> old = Optional.ofNullable(before);
       ConnectionConfig wanted = new ConnectionConfig(
