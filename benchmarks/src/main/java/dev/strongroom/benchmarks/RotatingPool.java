@@ -24,26 +24,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /**
  * Does anything fail when a pool's credentials rotate under load? A pool of ten, borrowed by twelve
- * threads all the time, follows a role whose users live for seconds; and what a borrow costs beside
- * a plain pool.
+ * threads that pause a few milliseconds between two statements, follows a role whose users live for
+ * seconds; and what a borrow costs beside a plain pool. A user must be made within two thirds of
+ * its life, which a machine that is busy with other things may not do for the shortest.
  *
- * <p>Arguments: rotations (default 1,000), lifetime of a user in seconds (default 10).
+ * <p>Arguments: rotations (default 1,000), lifetime of a user in seconds (default 3).
  */
 public final class RotatingPool {
   private static final PrintStream OUT = System.out;
   private static final int POOL_SIZE = 10;
   private static final int THREADS = 12;
+  private static final Duration PAUSE = Duration.ofMillis(5);
   private static final int BORROWS = 200_000;
 
   private RotatingPool() {}
 
   public static void main(String[] args) throws SQLException, InterruptedException {
     int rotations = args.length > 0 ? Integer.parseInt(args[0]) : 1_000;
-    int seconds = args.length > 1 ? Integer.parseInt(args[1]) : 10;
+    int seconds = args.length > 1 ? Integer.parseInt(args[1]) : 3;
     try (TestPostgres postgres = TestPostgres.create();
         Vault vault = Vault.builder()
             .storage(InMemoryStorage.create())
@@ -179,6 +182,7 @@ public final class RotatingPool {
           failedBorrows.incrementAndGet();
           OUT.println("borrow: " + e.getMessage());
         }
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
 

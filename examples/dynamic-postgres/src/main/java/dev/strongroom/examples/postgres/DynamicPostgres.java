@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /** Users of a database that live as long as their lease, and a pool that follows them. */
@@ -34,6 +35,7 @@ public final class DynamicPostgres {
   private static final PrintStream OUT = System.out;
   private static final int ROTATIONS = 10;
   private static final int BORROWERS = 12;
+  private static final Duration PAUSE = Duration.ofMillis(5);
 
   private DynamicPostgres() {}
 
@@ -72,9 +74,9 @@ public final class DynamicPostgres {
     role(root, "my-role", "SELECT", "1h", "24h");
     role(root, "backend-role", "SELECT", "1h", "24h");
     role(root, "data-role", "SELECT, INSERT, UPDATE", "4h", "48h");
-    role(root, "pool-role", "SELECT, INSERT", "3s", "3s");
+    role(root, "pool-role", "SELECT, INSERT", "4s", "4s");
     say("mypostgres, with my-role and backend-role (read, 1h/24h), data-role (write, 4h/48h), and");
-    say("pool-role, whose users live for three seconds.");
+    say("pool-role, whose users live for four seconds.");
   }
 
   private static void role(Session root, String name, String rights, String ttl, String maxTtl) {
@@ -183,6 +185,7 @@ public final class DynamicPostgres {
         } catch (SQLException e) {
           failedBorrows.incrementAndGet();
         }
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
 
