@@ -3,6 +3,7 @@ package dev.strongroom.dbsecrets.internal.engine;
 import dev.strongroom.spi.Call;
 import dev.strongroom.spi.RecordReader;
 import dev.strongroom.spi.RecordWriter;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What a role says of its credentials: their type, and settings of that type. */
 record CredentialConfig(CredentialType type, Map<String, String> settings) {
   static final CredentialConfig PASSWORD = new CredentialConfig(CredentialType.PASSWORD, Map.of());
+  private static final String PRIVATE_KEY = "ca_private_key";
   private static final int MAX_LENGTH = 16 * 1024;
 
   CredentialConfig {
@@ -31,6 +33,13 @@ record CredentialConfig(CredentialType type, Map<String, String> settings) {
     Refusals.limited("credential_config", wanted.settings().toString(), MAX_LENGTH);
     type.check(wanted.settings());
     return wanted;
+  }
+
+  /** Returns the settings that whoever may read a role may see. */
+  Map<String, String> shown() {
+    Map<String, String> shown = new HashMap<>(settings);
+    shown.remove(PRIVATE_KEY);
+    return shown;
   }
 
   /** Returns the name of the policy that makes passwords; empty: the usual ones. */

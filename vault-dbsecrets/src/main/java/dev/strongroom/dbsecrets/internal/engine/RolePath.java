@@ -72,8 +72,8 @@ final class RolePath {
     data.put("default_ttl", role.defaultTtl().toSeconds());
     data.put("max_ttl", role.maxTtl().toSeconds());
     data.put("credential_type", role.credentials().type().word());
-    if (!role.credentials().settings().isEmpty()) {
-      data.put("credential_config", role.credentials().settings());
+    if (!role.credentials().shown().isEmpty()) {
+      data.put("credential_config", role.credentials().shown());
     }
     role.sessionGrace().ifPresent(grace -> data.put("session_grace", grace.toSeconds()));
     return Response.of(Payload.of(data));
@@ -111,7 +111,7 @@ final class RolePath {
                 statements(
                     call,
                     "rollback_statements",
-                    StatementKind.REVOCATION,
+                    StatementKind.ROLLBACK,
                     before.map(DatabaseRole::rollback)),
                 ttl(call, "default_ttl", before.map(DatabaseRole::defaultTtl)),
                 ttl(call, "max_ttl", before.map(DatabaseRole::maxTtl)),

@@ -77,8 +77,8 @@ final class StaticRolePath {
     data.put("rotation_period", role.period().toSeconds());
     data.put("rotation_statements", role.rotation());
     data.put("credential_type", role.credentials().type().word());
-    if (!role.credentials().settings().isEmpty()) {
-      data.put("credential_config", role.credentials().settings());
+    if (!role.credentials().shown().isEmpty()) {
+      data.put("credential_config", role.credentials().shown());
     }
     role.lastRotation()
         .ifPresent(last -> data.put("last_vault_rotation", InstantText.format(last)));

@@ -11,6 +11,8 @@ public enum StatementKind {
   CREATION,
   /** Without statements, what has to be revoked is looked up in the database: no text does it. */
   REVOCATION,
+  /** Kept for clients that send them. */
+  ROLLBACK,
   RENEW,
   ROTATION,
   ROOT_ROTATION;
@@ -19,7 +21,7 @@ public enum StatementKind {
     return switch (this) {
       case CREATION ->
         Set.of(Variable.NAME, Variable.USERNAME, Variable.PASSWORD, Variable.EXPIRATION);
-      case REVOCATION -> Set.of(Variable.NAME, Variable.USERNAME);
+      case REVOCATION, ROLLBACK -> Set.of(Variable.NAME, Variable.USERNAME);
       case RENEW -> Set.of(Variable.NAME, Variable.USERNAME, Variable.EXPIRATION);
       case ROTATION, ROOT_ROTATION -> Set.of(Variable.NAME, Variable.USERNAME, Variable.PASSWORD);
     };
@@ -28,11 +30,15 @@ public enum StatementKind {
   /** Returns what is done without statements. */
   List<String> defaults() {
     return switch (this) {
-      case CREATION, REVOCATION -> List.of();
+      case CREATION, REVOCATION, ROLLBACK -> List.of();
       case RENEW -> List.of("ALTER ROLE \"{{name}}\" VALID UNTIL '{{expiration}}'");
       case ROTATION, ROOT_ROTATION ->
         List.of("ALTER ROLE \"{{username}}\" WITH PASSWORD '{{password}}'");
     };
+  }
+
+  boolean isNeverRun() {
+    return this == ROLLBACK;
   }
 
   /**

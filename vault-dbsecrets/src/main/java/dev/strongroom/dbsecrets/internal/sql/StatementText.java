@@ -17,15 +17,17 @@ final class StatementText {
 
   private final List<Part> parts;
   private final boolean onlyComments;
+  private final boolean namesUser;
 
   /** A part of the text as it is, or of a value. */
   private interface Part {
     String write(StatementValues values);
   }
 
-  private StatementText(List<Part> parts, boolean onlyComments) {
+  private StatementText(List<Part> parts, boolean onlyComments, boolean namesUser) {
     this.parts = parts;
     this.onlyComments = onlyComments;
+    this.namesUser = namesUser;
   }
 
   /** Finds the placeholders, and where each of them stands. */
@@ -39,7 +41,17 @@ final class StatementText {
       boolean quoteFollows = i + 1 < kept.size() && kept.get(i + 1).kind() != Token.Kind.COMMENT;
       add(token, quoteFollows, variables, parts);
     }
-    return new StatementText(List.copyOf(parts), onlyComments);
+    return new StatementText(
+        List.copyOf(parts), onlyComments, kept.stream().anyMatch(StatementText::names));
+  }
+
+  private static boolean names(Token token) {
+    return switch (token.kind()) {
+      case COMMENT, LITERAL, ESCAPED_LITERAL -> false;
+      case CODE, IDENTIFIER, UNICODE, DOLLAR ->
+        token.text().contains(Variable.NAME.placeholder())
+            || token.text().contains(Variable.USERNAME.placeholder());
+    };
   }
 
   private static boolean isOnlySeparators(Token token) {
@@ -199,6 +211,11 @@ final class StatementText {
 
   boolean isOnlyComments() {
     return onlyComments;
+  }
+
+  /** Returns whether the user's name stands in it, other than as a text or in a comment. */
+  boolean namesUser() {
+    return namesUser;
   }
 
   String fill(StatementValues values) {

@@ -35,6 +35,9 @@ final class StatementTexts {
     Optional<String> decoded = decoded(written);
     String text = decoded.orElse(written).strip();
     Optional<List<String>> array = array(text);
+    if (!kind.isNeverRun()) {
+      array.orElse(List.of(text)).forEach(TransactionControl::refuse);
+    }
     if (array.isPresent()) {
       return array.get().stream().map(sql -> whole(sql, kind)).toList();
     }

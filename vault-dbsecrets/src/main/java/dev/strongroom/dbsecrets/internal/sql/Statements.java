@@ -62,6 +62,11 @@ public final class Statements {
     return texts.stream().allMatch(StatementText::isOnlyComments);
   }
 
+  /** Returns whether the user's name stands in one, other than as a text or in a comment. */
+  public boolean namesUser() {
+    return texts.stream().anyMatch(StatementText::namesUser);
+  }
+
   /**
    * Returns these, or what is done without any. For {@code CREATION} that is nothing, and for
    * {@code REVOCATION} what the database's catalogue says.

@@ -60,6 +60,61 @@ class StatementsTest {
         .filter(Case::isQuirk);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "BEGIN",
+        "begin;",
+        "CREATE ROLE a; COMMIT; SELECT 1",
+        "/* so */ END",
+        "-- so\n Start  Transaction READ ONLY",
+        "ROLLBACK TO s",
+        "ABORT",
+        "SAVEPOINT s",
+        "RELEASE s",
+        "PREPARE /* it */ TRANSACTION 'x'",
+        "[\"CREATE ROLE a\", \"COMMIT\"]",
+        "DO $$ BEGIN PERFORM 1; END $$; COMMIT"
+      })
+  void parse_transactionControl_isRefused(String sql) {
+    for (StatementKind kind : StatementKind.values()) {
+      if (kind == StatementKind.ROLLBACK) {
+        assertThat(Statements.parse(kind, List.of(sql)).isEmpty()).isFalse();
+      } else {
+        assertThatThrownBy(() -> Statements.parse(kind, List.of(sql)))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("is not allowed: the statements are one transaction");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DO $$ BEGIN PERFORM 1; END $$",
+        "PREPARE p AS SELECT 1",
+        "COMMENT ON ROLE a IS 'COMMIT; BEGIN'",
+        "GRANT end_users TO a",
+        "\"begin\"",
+        "create function f() returns int language sql begin atomic select 1; end"
+      })
+  void parse_wordsThatOnlyLookLikeIt_areTaken(String sql) {
+    assertThat(Statements.parse(StatementKind.RENEW, List.of(sql)).isEmpty()).isFalse();
+  }
+
+  @Test
+  void namesUser_onlyWhereTheNameIsNoText() {
+    assertThat(names("CREATE ROLE \"{{name}}\"")).isTrue();
+    assertThat(names("CREATE ROLE {{username}}")).isTrue();
+    assertThat(names("DO $$ BEGIN EXECUTE 'CREATE ROLE \"{{name}}\"'; END $$")).isTrue();
+    assertThat(names("COMMENT ON ROLE app IS '{{name}}' -- {{name}}")).isFalse();
+    assertThat(names("ALTER ROLE app NOLOGIN")).isFalse();
+  }
+
+  private static boolean names(String sql) {
+    return Statements.parse(StatementKind.CREATION, List.of(sql)).namesUser();
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("quirks")
   void quirk_textThatTheReferenceTearsApart_staysTogether(Case c) {
@@ -138,7 +193,7 @@ class StatementsTest {
     String encoded = Base64.getMimeEncoder().encodeToString(array.getBytes(StandardCharsets.UTF_8));
     assertThat(fill(RENEW, "n", array, encoded))
         .containsExactly("SELECT 1; SELECT 2", "SELECT 3", "SELECT 1; SELECT 2", "SELECT 3");
-    assertThat(fill(RENEW, "n", "ROLLBACK", "[1]", "[\"a\",\"b\"")) // none of the two
+    assertThat(fill(StatementKind.ROLLBACK, "n", "ROLLBACK", "[1]", "[\"a\",\"b\"")) // none of the two
         .containsExactly("ROLLBACK", "[1]", "[\"a\",\"b\"");
   }
 
