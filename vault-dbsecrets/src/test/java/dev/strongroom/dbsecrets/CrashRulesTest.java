@@ -3,6 +3,7 @@ package dev.strongroom.dbsecrets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strongroom.dbsecrets.internal.postgres.Creation;
 import dev.strongroom.dbsecrets.internal.postgres.Databases;
 import dev.strongroom.dbsecrets.internal.postgres.Dropping;
 import dev.strongroom.dbsecrets.internal.postgres.Target;
@@ -56,7 +57,13 @@ class CrashRulesTest {
 
   private static void create(String user) throws OutsideException {
     Instant deadline = databases.clock(target).plusSeconds(90);
-    databases.create(target, List.of("CREATE ROLE \"" + user + "\" LOGIN"), deadline, List.of());
+    databases.create(
+        target, creation(user, "made", deadline, List.of("CREATE ROLE \"" + user + "\" LOGIN")));
+  }
+
+  private static Creation creation(
+      String user, String mark, Instant deadline, List<String> statements) {
+    return new Creation(user, mark, statements, /* named= */ true, deadline, List.of());
   }
 
   @Test
@@ -64,10 +71,85 @@ class CrashRulesTest {
     Instant now = databases.clock(target);
 
     assertThatThrownBy(() -> databases.create(
-            target, List.of("CREATE ROLE late LOGIN"), now.minusSeconds(1), List.of()))
+            target, creation("late", "m", now.minusSeconds(1), List.of("CREATE ROLE late LOGIN"))))
         .isInstanceOfSatisfying(
             OutsideException.class, e -> assertThat(e.kind()).isEqualTo(Kind.RETRYABLE));
     assertThat(exists("late")).isFalse();
+  }
+
+  @Test
+  void create_aNameThatIsTaken_isRefusedAndNobodyIsDropped() throws OutsideException {
+    create("taken");
+
+    assertThatThrownBy(() -> create("taken"))
+        .isInstanceOfSatisfying(
+            OutsideException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE))
+        .hasMessageContaining("has a role of that name already");
+    assertThat(exists("taken")).isTrue();
+    databases.drop(target, dropping("taken"));
+  }
+
+  @Test
+  void create_statementsThatMakeAnotherName_areRolledBack() throws OutsideException {
+    Instant deadline = databases.clock(target).plusSeconds(90);
+
+    assertThatThrownBy(() -> databases.create(
+            target, creation("Folded", "m", deadline, List.of("CREATE ROLE Folded LOGIN"))))
+        .isInstanceOfSatisfying(
+            OutsideException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE))
+        .hasMessageContaining("did not make a role of exactly that name");
+    assertThat(exists("folded")).isFalse();
+  }
+
+  @Test
+  void create_statementsThatNameNobody_mayMakeNobody() throws OutsideException {
+    Instant deadline = databases.clock(target).plusSeconds(90);
+
+    databases.create(
+        target,
+        new Creation(
+            "nobody-made", "m", List.of("SELECT 1"), /* named= */ false, deadline, List.of()));
+
+    assertThat(exists("nobody-made")).isFalse();
+  }
+
+  /** That is all that is known after a crash. */
+  @Test
+  void drop_onlyIfMarked_leavesTheUserOfSomebodyElse() throws OutsideException {
+    create("of-another");
+
+    assertThat(databases.drop(target, dropping("of-another").onlyIfMarked("mine")))
+        .isFalse();
+    assertThat(exists("of-another")).isTrue();
+
+    assertThat(databases.drop(target, dropping("of-another").onlyIfMarked("made")))
+        .isTrue();
+    assertThat(exists("of-another")).isFalse();
+  }
+
+  @Test
+  void create_byAManagerThatIsNoSuperuser_isMarkedAndDropped() throws OutsideException {
+    String manager = "plain_" + postgres.database();
+    postgres.execute("CREATE ROLE " + manager + " CREATEROLE LOGIN PASSWORD 'plain'");
+    Target plain = new Target(
+        "plain",
+        "1",
+        ConnectionUrl.parse(postgres.templateUrl()).resolve(manager, "plain", /* escaped= */ false),
+        4,
+        /* keepsIdle= */ true,
+        Duration.ZERO);
+    Instant deadline = databases.clock(plain).plusSeconds(90);
+
+    databases.create(
+        plain, creation("by-plain", "made", deadline, List.of("CREATE ROLE \"by-plain\" LOGIN")));
+
+    assertThat(databases.drop(
+            plain,
+            new Dropping("by-plain", List.of("DROP ROLE \"by-plain\""), Optional.empty())
+                .onlyIfMarked("made")))
+        .isTrue();
+    databases.forget("plain");
+    postgres.execute("DROP ROLE " + manager);
   }
 
   @Test
@@ -112,11 +194,13 @@ class CrashRulesTest {
         Instant deadline = databases.clock(target).plusSeconds(90);
         databases.create(
             target,
-            List.of(
-                "CREATE ROLE \"" + user + "\" LOGIN",
-                "GRANT SELECT ON ALL TABLES IN SCHEMA public TO \"" + user + "\""),
-            deadline,
-            List.of());
+            creation(
+                user,
+                "m",
+                deadline,
+                List.of(
+                    "CREATE ROLE \"" + user + "\" LOGIN",
+                    "GRANT SELECT ON ALL TABLES IN SCHEMA public TO \"" + user + "\"")));
         return databases.drop(target, dropping(user));
       }));
     }
@@ -204,15 +288,22 @@ class CrashRulesTest {
   }
 
   @Test
+  void change_thatMakesTemporaryThings_leavesNone() throws OutsideException {
+    databases.change(target, List.of("CREATE TEMP TABLE left_over (n int)"), List.of());
+
+    databases.change(target, List.of("CREATE TEMP TABLE left_over (n int)"), List.of());
+  }
+
+  @Test
   void change_thatLeavesSettings_doesNotTouchTheNextOne() throws OutsideException {
     databases.change(
         target,
-        List.of("SET search_path = public", "SET statement_timeout = 1", "SET ROLE pg_monitor"),
+        List.of("SET search_path = public", "SET statement_timeout = 50", "SET ROLE pg_monitor"),
         List.of());
 
     databases.change(
         target,
-        List.of("CREATE ROLE after_settings", "DROP ROLE after_settings", "SELECT pg_sleep(0.01)"),
+        List.of("CREATE ROLE after_settings", "DROP ROLE after_settings", "SELECT pg_sleep(0.1)"),
         List.of());
   }
 }

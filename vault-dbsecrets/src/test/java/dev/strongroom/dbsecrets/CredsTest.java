@@ -102,6 +102,60 @@ class CredsTest {
   }
 
   @Test
+  void read_aNameThatIsInUse_leavesItsUser() {
+    mount.configure(",'username_template':'same_{{.RoleName}}'").orThrow();
+    Response first = creds();
+
+    Response second = mount.get("creds/my-role");
+
+    assertThat(second.failure()).contains(ErrorCode.OUTSIDE_FAILED);
+    assertThat(second.errors().get(0)).contains("has a role of that name already");
+    mount.advance(Duration.ofMinutes(10));
+    assertThat(mount.userExists(username(first))).isTrue();
+    mount.revoke(lease(first)).orThrow();
+    mount.configure(",'username_template':''").orThrow();
+  }
+
+  @Test
+  void read_aNameWithoutQuotes_isRefusedIfItIsFolded() {
+    mount.configure(",'username_template':'Folds_{{random 8 | lowercase}}'").orThrow();
+    mount
+        .post("roles/folds", "{'db_name':'pg','creation_statements':'CREATE ROLE {{name}} LOGIN'}")
+        .orThrow();
+
+    Response creds = mount.get("creds/folds");
+
+    assertThat(creds.errors().get(0)).contains("write \"{{name}}\"");
+    assertThat(mount.query("SELECT rolname FROM pg_roles WHERE rolname LIKE 'folds%'"))
+        .isEmpty();
+    mount.configure(",'username_template':''").orThrow();
+  }
+
+  @Test
+  void readRole_ofCertificates_showsNoPrivateKey() {
+    mount
+        .post(
+            "roles/certified",
+            "{'db_name':'pg','credential_type':'client_certificate','credential_config':{'key_type':'ec','common_name_template':'x','ca_cert':'c','ca_private_key':'CANARY'}}")
+        .orThrow();
+
+    Payload role = mount.get("roles/certified").orThrow().data().orElseThrow();
+
+    assertThat(role.object("credential_config").orElseThrow().toMap().keySet())
+        .containsExactlyInAnyOrder("key_type", "common_name_template", "ca_cert");
+  }
+
+  @Test
+  void writeRole_withItsOwnTransaction_isRefused() {
+    Response written = mount.post(
+        "roles/own-transaction",
+        "{'db_name':'pg','creation_statements':['CREATE ROLE \\u0022{{name}}\\u0022','COMMIT']}");
+
+    assertThat(written.failure()).contains(ErrorCode.INVALID_REQUEST);
+    assertThat(written.errors().get(0)).contains("creation_statements: COMMIT is not allowed");
+  }
+
+  @Test
   void expiry_dropsTheUser() {
     Response creds = creds();
 

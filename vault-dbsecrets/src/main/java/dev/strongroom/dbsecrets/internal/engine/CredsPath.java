@@ -1,6 +1,7 @@
 package dev.strongroom.dbsecrets.internal.engine;
 
 import dev.strongroom.VaultException;
+import dev.strongroom.dbsecrets.internal.postgres.Creation;
 import dev.strongroom.dbsecrets.internal.postgres.Databases;
 import dev.strongroom.dbsecrets.internal.postgres.Dropping;
 import dev.strongroom.dbsecrets.internal.postgres.Target;
@@ -18,10 +19,12 @@ import dev.strongroom.spi.OutsideSecret;
 import dev.strongroom.spi.Route;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,9 +75,16 @@ final class CredsPath implements OutsideSecret {
     content.put("db_name", role.database());
     content.put("address", config.target(role.database()).address().url());
     content.put("username", username(config, call, name));
+    content.put("mark", newMark());
     content.put("revocation_statements", role.revocation());
     role.sessionGrace().ifPresent(grace -> content.put("session_grace", grace.toSeconds()));
     return new Plan(Payload.of(content), terms(role));
+  }
+
+  private String newMark() {
+    byte[] bytes = new byte[16];
+    context.random().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   private static Terms terms(DatabaseRole role) {
@@ -100,12 +110,26 @@ final class CredsPath implements OutsideSecret {
     ConnectionConfig config = config(plan);
     DatabaseRole role =
         role(plan).orElseThrow(() -> notAsked("the role was deleted meanwhile", null));
+    Target target = target(plan, config);
+    if (!isWhereItWasPlanned(plan, target)) {
+      throw notAsked(
+          "the connection \"" + database(plan) + "\" leads elsewhere since this was asked for",
+          null);
+    }
+    Statements statements = creation(role);
     try (Passwords.Made password = passwords.make(role.credentials().policy(config), config)) {
       StatementValues values = StatementValues.of(username(plan))
           .withPassword(password.inStatements())
           .withExpiration(until.plus(MARGIN));
       databases.create(
-          target(plan, config), fill(creation(role), values), deadline, password.secrets());
+          target,
+          new Creation(
+              username(plan),
+              mark(plan),
+              fill(statements, values),
+              statements.namesUser(),
+              deadline,
+              password.secrets()));
       return Payload.of(Map.of("username", username(plan), "password", password.text()));
     } catch (VaultException e) { // a policy that cannot be kept
       throw notAsked("failed to generate password: " + e.getMessage(), e);
@@ -134,6 +158,10 @@ final class CredsPath implements OutsideSecret {
 
   @Override
   public void revoke(Payload plan) throws OutsideException {
+    drop(plan, UnaryOperator.identity());
+  }
+
+  private void drop(Payload plan, UnaryOperator<Dropping> change) throws OutsideException {
     ConnectionConfig config = config(plan);
     Optional<DatabaseRole> role = role(plan);
     List<String> given =
@@ -145,11 +173,11 @@ final class CredsPath implements OutsideSecret {
     Target target = target(plan, config);
     boolean found = databases.drop(
         target,
-        new Dropping(
+        change.apply(new Dropping(
             username(plan),
             statements.isEmpty() ? List.of() : fill(statements, StatementValues.of(username(plan))),
-            grace));
-    if (!found && !target.address().url().equals(plan.text("address").orElseThrow())) {
+            grace)));
+    if (!found && !isWhereItWasPlanned(plan, target)) {
       throw new OutsideException(
           Kind.RETRYABLE,
           "the user is not there, but it was made at another address than the connection \""
@@ -157,12 +185,17 @@ final class CredsPath implements OutsideSecret {
     }
   }
 
+  private static boolean isWhereItWasPlanned(Payload plan, Target target) {
+    return target.address().url().equals(plan.text("address").orElseThrow());
+  }
+
+  /** Somebody else's user of the same name stays. */
   @Override
   public void undo(Payload plan, Instant deadline) throws OutsideException {
     boolean over = !context.now().isBefore(deadline);
     // Asked first: whoever was in time by this clock is seen, or waited for, afterwards.
     boolean late = over && databases.clock(target(plan, config(plan))).isBefore(deadline);
-    revoke(plan);
+    drop(plan, dropping -> dropping.onlyIfMarked(mark(plan)));
     if (late) {
       throw notAsked("the database's clock is behind: it may still make the user", null);
     }
@@ -190,6 +223,10 @@ final class CredsPath implements OutsideSecret {
 
   private static String database(Payload plan) {
     return plan.text("db_name").orElseThrow();
+  }
+
+  private static String mark(Payload plan) {
+    return plan.text("mark").orElseThrow();
   }
 
   private static String username(Payload plan) {

@@ -45,13 +45,12 @@ public final class Databases implements AutoCloseable {
   /**
    * Makes a user: all statements in one transaction, or none.
    *
-   * @param deadline by the database's clock, after which nothing is made
-   * @param secrets that must not be in an error
+   * @throws OutsideException of kind {@code UNREACHABLE} if nothing was made: also where the user
+   *     exists already, is not there after the statements, or the server is a standby
    */
-  public void create(Target target, List<String> statements, Instant deadline, List<String> secrets)
-      throws OutsideException {
+  public void create(Target target, Creation creation) throws OutsideException {
     use(target, connection -> {
-      UserChange.create(connection, statements, deadline, secrets);
+      UserChange.create(connection, creation);
       return true;
     });
   }
@@ -95,6 +94,11 @@ public final class Databases implements AutoCloseable {
   public static boolean didNothing(OutsideException e) {
     return e.kind() != OutsideException.Kind.RETRYABLE
         || (e.getCause() instanceof SQLException sql && Failures.isRefusal(sql));
+  }
+
+  /** Returns whether a failure means that the server refused user or password. */
+  public static boolean refusedLogin(OutsideException e) {
+    return e.getCause() instanceof SQLException sql && Failures.state(sql).startsWith("28");
   }
 
   /** Closes the pool of a configuration, when those who use it are done. */

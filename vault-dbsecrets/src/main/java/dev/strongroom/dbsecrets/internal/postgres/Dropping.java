@@ -7,7 +7,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -22,13 +24,15 @@ import java.util.Optional;
  *     revoked, and the role dropped, as OpenBao v2.6.2 {@code plugins/database/postgresql} does
  * @param grace after which the sessions of the user are ended; empty: they stay, as PostgreSQL
  *     leaves them
+ * @param mark see {@link Mark}; only a user that has it is ours; empty: whoever has the name is
  */
-public record Dropping(String user, List<String> statements, Optional<Duration> grace) {
+public record Dropping(
+    String user, List<String> statements, Optional<Duration> grace, Optional<String> mark) {
   /** A cast, or a longer or differently typed name would never be found. */
-  private static final String FACTS = """
-      SELECT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ?::pg_catalog.name),
-             pg_catalog.current_database(),
-             EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'public')""";
+  private static final String FACTS = "SELECT " + Mark.FOUND + """
+      , pg_catalog.current_database(),
+        EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'public'),
+        pg_catalog.pg_is_in_recovery()""";
 
   private static final String SCHEMAS = """
       SELECT DISTINCT table_schema::pg_catalog.text FROM information_schema.role_column_grants\
@@ -46,6 +50,17 @@ public record Dropping(String user, List<String> statements, Optional<Duration> 
     Objects.requireNonNull(user, "user");
     statements = List.copyOf(statements);
     Objects.requireNonNull(grace, "grace");
+    Objects.requireNonNull(mark, "mark");
+  }
+
+  /** Drops whoever has the name. */
+  public Dropping(String user, List<String> statements, Optional<Duration> grace) {
+    this(user, statements, grace, Optional.empty());
+  }
+
+  /** Drops the user only if it has a mark; another one counts as not there. */
+  public Dropping onlyIfMarked(String text) {
+    return new Dropping(user, statements, grace, Optional.of(text));
   }
 
   private record Facts(boolean exists, String database, boolean hasPublic) {}
@@ -67,7 +82,9 @@ public record Dropping(String user, List<String> statements, Optional<Duration> 
     boolean found;
     boolean stays = false;
     try {
-      UserChange.lockedClock(connection);
+      LockHolders.lock(connection, user, () -> {
+        Instant unused = UserChange.lockedClock(connection);
+      });
       found = facts(connection).exists();
       if (found) {
         ManagerSession.run(connection, statements);
@@ -89,15 +106,27 @@ public record Dropping(String user, List<String> statements, Optional<Duration> 
   }
 
   private boolean byCatalogue(Connection connection) throws OutsideException, SQLException {
-    ManagerSession.run(
-        connection, List.of("SELECT pg_catalog.pg_advisory_lock(" + UserChange.LOCK + ")"));
+    LockHolders.lock(
+        connection,
+        user,
+        () -> ManagerSession.run(
+            connection, List.of("SELECT pg_catalog.pg_advisory_lock(" + UserChange.LOCK + ")")));
     Facts facts = facts(connection);
     if (facts.exists()) {
       revokeAndDrop(connection, facts);
     }
-    ManagerSession.run(
-        connection, List.of("SELECT pg_catalog.pg_advisory_unlock(" + UserChange.LOCK + ")"));
+    unlock(connection);
     return facts.exists();
+  }
+
+  private static void unlock(Connection connection) throws SQLException {
+    try (Statement statement = ManagerSession.statement(connection);
+        ResultSet unlocked = statement.executeQuery(
+            "SELECT pg_catalog.pg_advisory_unlock(" + UserChange.LOCK + ")")) {
+      if (!unlocked.next() || !unlocked.getBoolean(1)) {
+        throw new SQLException("the lock was not held");
+      }
+    }
   }
 
   /**
@@ -179,11 +208,19 @@ public record Dropping(String user, List<String> statements, Optional<Duration> 
     }
   }
 
-  private Facts facts(Connection connection) throws SQLException {
-    try (PreparedStatement query = prepared(connection, FACTS);
-        ResultSet found = query.executeQuery()) {
-      found.next();
-      return new Facts(found.getBoolean(1), found.getString(2), found.getBoolean(3));
+  /** A standby may not have heard of the user yet, so it says nothing. */
+  private Facts facts(Connection connection) throws OutsideException, SQLException {
+    try (PreparedStatement query = prepared(connection, FACTS)) {
+      query.setString(2, mark.orElse(""));
+      query.setString(3, mark.orElse(""));
+      try (ResultSet found = query.executeQuery()) {
+        found.next();
+        if (found.getBoolean(4)) {
+          throw new OutsideException(
+              Kind.UNREACHABLE, "the server is a standby, where nothing can be dropped");
+        }
+        return new Facts(found.getBoolean(1), found.getString(2), found.getBoolean(3));
+      }
     }
   }
 

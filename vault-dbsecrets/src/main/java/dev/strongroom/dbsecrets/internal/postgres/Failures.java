@@ -43,6 +43,16 @@ final class Failures {
   }
 
   /**
+   * It is done, but the session could not be brought back; the cause must not look like a refusal.
+   */
+  static OutsideException afterCommit(SQLException e) {
+    OutsideException failure = new OutsideException(
+        Kind.RETRYABLE, "it was done, but the session failed afterwards: " + reason(e, List.of()));
+    failure.addSuppressed(e);
+    return failure;
+  }
+
+  /**
    * Something was asked, and refused or never answered.
    *
    * @param what was done, such as {@code failed to execute query}

@@ -14,18 +14,23 @@ import java.util.regex.Pattern;
 /** What every connection of a manager has in common. */
 final class ManagerSession {
   /**
-   * Nothing but the system's own functions is found without a schema (CVE-2018-1058), and nothing
-   * waits for ever.
+   * Nothing but the system's own functions is found without a schema (CVE-2018-1058), nothing waits
+   * for ever, no statement floods us with notices, and the server sees when we are gone.
    */
   private static final String OPTIONS = """
       -c search_path=pg_catalog -c standard_conforming_strings=on -c statement_timeout=60s\
-       -c lock_timeout=30s -c idle_in_transaction_session_timeout=90s""";
+       -c lock_timeout=30s -c idle_in_transaction_session_timeout=90s -c client_min_messages=error\
+       -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3""";
 
   private static final int SOCKET_SECONDS = 75;
 
-  /** Statements that change nothing of the session itself. */
+  /** What one answer may take in memory. */
+  private static final String MAX_RESULT = "16M";
+
+  /** Statements that change nothing of the session itself; temporary things are a part of it. */
   private static final Pattern LEAVES_NOTHING = Pattern.compile(
-      "\\s*(CREATE|ALTER|GRANT|REVOKE|DROP|REASSIGN|COMMENT)\\s[^;$]*", Pattern.CASE_INSENSITIVE);
+      "\\s*(?![^;$]*\\bTEMP(?:ORARY)?\\b)(CREATE|ALTER|GRANT|REVOKE|DROP|REASSIGN|COMMENT)\\s[^;$]*",
+      Pattern.CASE_INSENSITIVE);
 
   private ManagerSession() {}
 
@@ -33,6 +38,7 @@ final class ManagerSession {
     Map<String, String> properties = new HashMap<>(target.properties());
     properties.put("options", OPTIONS);
     properties.put("socketTimeout", String.valueOf(SOCKET_SECONDS));
+    properties.put("maxResultBuffer", MAX_RESULT);
     return properties;
   }
 

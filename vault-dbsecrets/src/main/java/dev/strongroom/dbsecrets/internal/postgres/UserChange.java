@@ -1,8 +1,10 @@
 package dev.strongroom.dbsecrets.internal.postgres;
 
+import dev.strongroom.dbsecrets.internal.sql.PgQuote;
 import dev.strongroom.spi.OutsideException;
 import dev.strongroom.spi.OutsideException.Kind;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -27,7 +29,12 @@ final class UserChange {
   private static final String LOCK_AND_CLOCK =
       "SELECT pg_catalog.pg_advisory_xact_lock(" + LOCK + "); SELECT pg_catalog.clock_timestamp()";
 
+  /** Behind the lock, too. The user is quoted into it: one message has no parameters. */
+  private static final String STATE = ", pg_catalog.pg_is_in_recovery(),"
+      + " EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ";
+
   private static final int MAX_TRIES = 4;
+  private static final String NO_SUCH_ROLE = "42704";
 
   private UserChange() {}
 
@@ -35,19 +42,65 @@ final class UserChange {
     void run() throws SQLException, OutsideException;
   }
 
-  static void create(
-      Connection connection, List<String> statements, Instant deadline, List<String> secrets)
+  /** What is refused here was not made, and is not to be undone: the user may be another's. */
+  static void create(Connection connection, Creation creation)
       throws OutsideException, SQLException {
-    inTransaction(connection, statements, secrets, () -> {
-      Instant now = lockedClock(connection);
-      if (!now.isBefore(deadline)) {
+    inTransaction(connection, creation.statements(), creation.secrets(), () -> {
+      requirePossible(connection, creation);
+      ManagerSession.run(connection, creation.statements());
+      mark(connection, creation);
+    });
+  }
+
+  private static void requirePossible(Connection connection, Creation creation)
+      throws OutsideException, SQLException {
+    String query = LOCK_AND_CLOCK + STATE + PgQuote.literal(creation.user()) + "::pg_catalog.name)";
+    try (Statement statement = ManagerSession.statement(connection);
+        ResultSet state = behindLock(statement, query)) {
+      Instant now = instant(state);
+      if (state.getBoolean(2)) {
+        throw new OutsideException(
+            Kind.UNREACHABLE, "the server is a standby, where nothing can be made");
+      }
+      if (!now.isBefore(creation.deadline())) {
         throw new OutsideException(
             Kind.RETRYABLE,
             "it took too long, or the database's clock is ahead: by that, the deadline passed "
-                + Duration.between(deadline, now).toSeconds() + " s ago");
+                + Duration.between(creation.deadline(), now).toSeconds() + " s ago");
       }
-      ManagerSession.run(connection, statements);
-    });
+      if (state.getBoolean(3)) {
+        throw new OutsideException(
+            Kind.UNREACHABLE,
+            "the database has a role of that name already: let username_template make names that nobody else has, with {{random 20}}");
+      }
+    }
+  }
+
+  private static void mark(Connection connection, Creation creation)
+      throws OutsideException, SQLException {
+    if (!creation.named() && !exists(connection, creation.user())) {
+      return; // they make nobody, and are not meant to
+    }
+    try {
+      ManagerSession.run(connection, List.of(Mark.setting(creation.user(), creation.mark())));
+    } catch (SQLException e) {
+      if (Failures.state(e).equals(NO_SUCH_ROLE)) {
+        throw new OutsideException(
+            Kind.UNREACHABLE,
+            "the creation statements did not make a role of exactly that name: write \"{{name}}\", with its double quotes");
+      }
+      throw e;
+    }
+  }
+
+  private static boolean exists(Connection connection, String user) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(
+        "SELECT FROM pg_catalog.pg_roles WHERE rolname = ?::pg_catalog.name")) {
+      query.setString(1, user);
+      try (ResultSet found = query.executeQuery()) {
+        return found.next();
+      }
+    }
   }
 
   /** Behind the lock, too: statements of one's own may grant. */
@@ -73,23 +126,33 @@ final class UserChange {
         if (tried == MAX_TRIES || !Failures.mayTryAgain(e)) {
           throw Failures.refused("failed to execute query", e, secrets);
         }
+      } catch (OutsideException e) {
+        connection.rollback();
+        throw e;
       }
     }
-    ManagerSession.clean(connection, statements);
+    try {
+      ManagerSession.clean(connection, statements);
+    } catch (SQLException e) {
+      throw Failures.afterCommit(e);
+    }
   }
 
   /** Takes the lock until the transaction ends, and returns the time then. */
   static Instant lockedClock(Connection connection) throws SQLException {
-    try (Statement statement = ManagerSession.statement(connection)) {
-      boolean locked = statement.execute(LOCK_AND_CLOCK);
-      boolean timed = statement.getMoreResults();
-      if (!locked || !timed) {
-        throw new SQLException("the lock was not taken");
-      }
-      try (ResultSet time = statement.getResultSet()) {
-        return instant(time);
-      }
+    try (Statement statement = ManagerSession.statement(connection);
+        ResultSet time = behindLock(statement, LOCK_AND_CLOCK)) {
+      return instant(time);
     }
+  }
+
+  private static ResultSet behindLock(Statement statement, String query) throws SQLException {
+    boolean locked = statement.execute(query);
+    boolean timed = statement.getMoreResults();
+    if (!locked || !timed) {
+      throw new SQLException("the lock was not taken");
+    }
+    return statement.getResultSet();
   }
 
   static Instant clock(Connection connection) throws SQLException {

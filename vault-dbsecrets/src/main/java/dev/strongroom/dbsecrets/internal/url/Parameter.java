@@ -23,7 +23,7 @@ enum Parameter {
   TIMEZONE("", Parameter::utc);
 
   static final int DEFAULT_CONNECT_SECONDS = 10;
-  private static final int MAX_CONNECT_SECONDS = 300;
+  private static final int MAX_CONNECT_SECONDS = 20;
 
   /** The driver distinguishes servers by their role, which is what these come to. */
   private static final Map<String, String> SERVER_TYPES = Map.of(

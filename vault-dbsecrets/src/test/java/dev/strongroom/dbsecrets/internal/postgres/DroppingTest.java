@@ -1,6 +1,7 @@
 package dev.strongroom.dbsecrets.internal.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.fixture.TestPostgres;
 import java.sql.Connection;
@@ -42,6 +43,31 @@ class DroppingTest {
       }
     } finally {
       thread.shutdownNow();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "DROP ROLE IF EXISTS locker"})
+  void carryOut_aUserThatHoldsTheLock_endsItsSession(String statement) throws Exception {
+    try (TestPostgres postgres = TestPostgres.create();
+        Connection dropping = postgres.connect()) {
+      postgres.execute("CREATE ROLE locker LOGIN PASSWORD 'x'");
+      ManagerSession.run(dropping, List.of("SET lock_timeout = '100ms'"));
+      List<String> statements = statement.isEmpty() ? List.of() : List.of(statement);
+      try (Connection holder = postgres.connect("locker", "x")) {
+        ManagerSession.run(
+            holder, List.of("SELECT pg_catalog.pg_advisory_lock(" + UserChange.LOCK + ")"));
+
+        ManagerSession.run(dropping, List.of("CREATE ROLE another"));
+        assertThatThrownBy(
+                () -> new Dropping("another", statements, Optional.empty()).carryOut(dropping))
+            .hasMessageContaining("somebody holds the lock of the vault: a session of \"locker\"");
+        dropping.setAutoCommit(true);
+        assertThat(new Dropping("locker", statements, Optional.empty()).carryOut(dropping))
+            .isTrue();
+      }
+      dropping.setAutoCommit(true);
+      ManagerSession.run(dropping, List.of("DROP ROLE another"));
     }
   }
 
