@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.ErrorCode;
+import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
+import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
+import dev.strongroom.request.VaultPath;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigTest {
   private static final DatabaseMount mount = new DatabaseMount();
@@ -230,6 +235,14 @@ class ConfigTest {
     assertThat(mount.post("rotate-root/pg", "{}").errors().get(0))
         .startsWith("failed to update user: error verifying connection: ");
     assertThat(mount.post("rotate-root/pg", "{}").failure()).contains(ErrorCode.CONFLICT);
+    for (String body : List.of(
+        "{'password':'before'}",
+        "{'password':'before','verify_connection':false}",
+        "{'username':'other'}",
+        "{'connection_url':'" + mount.postgres().templateUrl() + "'}")) {
+      assertThat(mount.post("config/pg", body).isFailure()).isTrue();
+    }
+    assertThat(mount.delete("config/pg").failure()).contains(ErrorCode.CONFLICT);
     mount.postgres().execute("ALTER ROLE " + manager + " LOGIN");
     mount.advance(Duration.ofSeconds(21));
 
@@ -237,5 +250,131 @@ class ConfigTest {
     assertThatThrownBy(() -> mount.postgres().connect(manager, "before"))
         .isInstanceOf(SQLException.class);
     mount.postgres().execute("DROP ROLE " + manager);
+  }
+
+  /** Makes a connection whose user has statements of its own; returns that user. */
+  private static String manager(String name, String statements) {
+    String manager = name + "_" + mount.postgres().database();
+    mount.postgres().execute("CREATE ROLE " + manager + " SUPERUSER LOGIN PASSWORD 'before'");
+    mount
+        .post(
+            "config/pg",
+            "{'plugin_name':'postgresql-database-plugin','allowed_roles':'*','connection_url':'"
+                + mount.postgres().templateUrl() + "','username':'" + manager
+                + "','password':'before','root_rotation_statements':[" + statements + "]}")
+        .orThrow();
+    return manager;
+  }
+
+  /** The answer of the first attempt is lost: what the old password can do says nothing then. */
+  @Test
+  void rotateRoot_whoseAnswerIsLost_isCarriedOutLater() {
+    String manager = manager(
+        "m4",
+        "'ALTER ROLE {{name}} PASSWORD \\u0027{{password}}\\u0027','SELECT pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid())'");
+
+    assertThat(mount.post("rotate-root/pg", "{}").errors().get(0))
+        .startsWith("failed to update user: ");
+    mount.advance(Duration.ofSeconds(30));
+    assertThat(mount.post("rotate-root/pg", "{}").failure()).contains(ErrorCode.CONFLICT);
+
+    mount.post("config/pg", "{'root_rotation_statements':[]}").orThrow();
+    mount.advance(Duration.ofMinutes(10));
+
+    mount.post("reset/pg", "{}").orThrow();
+    assertThatThrownBy(() -> mount.postgres().connect(manager, "before"))
+        .isInstanceOf(SQLException.class);
+    mount.postgres().execute("DROP ROLE " + manager);
+  }
+
+  @Test
+  void rotateRoot_statementsThatSetNothing_keepTheOldPassword() {
+    String manager = manager("m5", "'SELECT 1'");
+
+    assertThat(mount.post("rotate-root/pg", "{}").errors().get(0))
+        .contains("root_rotation_statements did not set the password");
+
+    mount.post("reset/pg", "{}").orThrow();
+    mount.post("config/pg", "{'root_rotation_statements':[]}").orThrow();
+    mount.post("rotate-root/pg", "{}").orThrow();
+    mount.postgres().execute("DROP ROLE " + manager);
+  }
+
+  @Test
+  void write_aPasswordWhenBothAreLost_isTaken() {
+    String manager = manager("m6", "'ALTER ROLE {{name}} PASSWORD \\u0027third\\u0027'");
+    assertThat(mount.post("rotate-root/pg", "{}").isFailure()).isTrue();
+    mount.post("config/pg", "{'allowed_roles':'x','verify_connection':false}").orThrow();
+
+    mount
+        .post("config/pg", "{'password':'third','root_rotation_statements':[]}")
+        .orThrow();
+
+    mount.post("reset/pg", "{}").orThrow();
+    mount.post("rotate-root/pg", "{}").orThrow();
+    mount.postgres().execute("DROP ROLE " + manager);
+  }
+
+  @Test
+  void rotateRoot_whereTheUrlSaysSomethingElse_isRefused() throws SQLException {
+    String manager = "m7_" + mount.postgres().database();
+    mount.postgres().execute("CREATE ROLE " + manager + " SUPERUSER LOGIN PASSWORD 'before'");
+    String url = mount.postgres().templateUrl();
+    String body = "{'plugin_name':'postgresql-database-plugin','verify_connection':false,"
+        + "'password':'before','connection_url':'";
+
+    mount
+        .post("config/pg", body + url.replace("{{username}}", manager) + "','username':'other'}")
+        .orThrow();
+    assertThat(error(mount.post("rotate-root/pg", "{}"))).contains("another user than username");
+
+    mount
+        .post(
+            "config/pg",
+            body + url.replace("{{password}}", "x{{password}}") + "','username':'" + manager + "'}")
+        .orThrow();
+    assertThat(error(mount.post("rotate-root/pg", "{}"))).contains("write {{password}} alone");
+
+    mount
+        .root()
+        .request(Request.of(
+            Operation.UPDATE,
+            VaultPath.parse("sys/policies/password/percent"),
+            Payload.of(Map.of("policy", """
+                length = 20
+                rule "charset" { charset = "zx%" min-chars = 4 }
+                rule "charset" { charset = "%" min-chars = 8 }
+                """))))
+        .orThrow();
+    mount
+        .post(
+            "config/pg",
+            body + url + "','disable_escaping':true,'password_policy':'percent','username':'"
+                + manager + "'}")
+        .orThrow();
+    assertThat(error(mount.post("rotate-root/pg", "{}"))).contains("disable_escaping");
+
+    mount.postgres().connect(manager, "before").close();
+    mount.postgres().execute("DROP ROLE " + manager);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'connection_url':'postgresql://{{username}}:{{password}}@127.0.0.1:1/x?sslmode=disable'}",
+        "{'connection_url':'postgresql://{{username}}:{{password}}@HOST/x?sslmode=allow'}",
+        "{'username':'somebody'}"
+      })
+  void write_aServerThatIsToGetTheOldPassword_isRefused(String body) {
+    mount.configure("").orThrow();
+    String here = mount.postgres().host() + ":" + mount.postgres().port();
+
+    assertThat(error(mount.post("config/pg", body.replace("HOST", here))))
+        .contains("this changes where the password is sent");
+
+    assertThat(config().object("connection_details").orElseThrow().text("connection_url"))
+        .contains(mount.postgres().templateUrl());
+    String slower = mount.postgres().templateUrl() + "&connect_timeout=5";
+    mount.post("config/pg", "{'connection_url':'" + slower + "'}").orThrow();
   }
 }

@@ -101,7 +101,8 @@ class LogsTest {
     Response creds = mount.get("creds/works").orThrow();
     String made = creds.data().orElseThrow().text("password").orElseThrow();
     mount.revoke(creds.lease().orElseThrow().id()).orThrow();
-    answers.addAll(write("config/pg", Map.of("username", "nobody")).errors());
+    answers.addAll(
+        write("config/pg", Map.of("username", "nobody", "password", CANARY)).errors());
     answers.addAll(write(
             "config/pg", Map.of("connection_url", "postgresql://u:" + encoded() + "@127.0.0.1:1/d"))
         .errors());

@@ -53,10 +53,12 @@ final class ConfigPath {
 
   private final MountContext context;
   private final Databases databases;
+  private final RootRotation rotation;
 
-  ConfigPath(MountContext context, Databases databases) {
+  ConfigPath(MountContext context, Databases databases, RootRotation rotation) {
     this.context = context;
     this.databases = databases;
+    this.rotation = rotation;
   }
 
   List<Route> routes() {
@@ -125,25 +127,41 @@ final class ConfigPath {
     String name = Names.of(call);
     Payload given = call.payload();
     Change change = new Change(call, given);
-    ConnectionConfig wanted =
-        change.applyTo(ConnectionConfig.load(call.storage(), name).orElse(null), newVersion());
+    Optional<ConnectionConfig> before = ConnectionConfig.load(call.storage(), name);
+    ConnectionConfig wanted = change.applyTo(before.orElse(null), newVersion());
     boolean verify = call.flag("verify_connection").orElse(true);
+    boolean rotating = pending(before).isPresent();
+    if (rotating && change.touchesRoot() && !(change.givesPassword() && verify)) {
+      throw RootRotation.settling();
+    }
     call.then(() -> {
       if (verify) {
         verify(wanted, name);
       }
+      if (rotating && change.touchesRoot()) {
+        rotation.requireLost(name, before.orElseThrow());
+      }
       context.write(storage -> {
-        change
-            .applyTo(ConnectionConfig.load(storage, name).orElse(null), wanted.version())
-            .store(storage, name);
+        Optional<ConnectionConfig> now = ConnectionConfig.load(storage, name);
+        if (change.touchesRoot() && !pending(now).equals(pending(before))) {
+          throw RootRotation.settling();
+        }
+        change.applyTo(now.orElse(null), wanted.version()).store(storage, name);
         return true;
       });
       databases.forget(name);
+      if (rotating) {
+        context.tendSoon(); // it may go on with what was written
+      }
       return wanted.url().hasLiteralPassword()
           ? Response.empty().withWarning(LITERAL_PASSWORD)
           : Response.empty();
     });
     return Response.empty();
+  }
+
+  private static Optional<String> pending(Optional<ConnectionConfig> config) {
+    return config.flatMap(ConnectionConfig::pending).map(SecretText::expose);
   }
 
   private void verify(ConnectionConfig config, String name) {
@@ -158,6 +176,9 @@ final class ConfigPath {
 
   private Response delete(Call call) {
     String name = Names.of(call);
+    if (pending(ConnectionConfig.load(call.storage(), name)).isPresent()) {
+      throw RootRotation.settling();
+    }
     call.storage().delete(ConnectionConfig.KIND.at(name));
     call.then(() -> {
       databases.forget(name);
@@ -218,6 +239,18 @@ final class ConfigPath {
       escaped = given(call, "disable_escaping", call.flag("disable_escaping").orElse(false));
       password = given(call, "password", call.text("password").orElse(""));
       requireKnown();
+    }
+
+    /** Whether it says how the vault logs in. */
+    boolean touchesRoot() {
+      return password.isPresent()
+          || escaped.isPresent()
+          || given.has("username")
+          || given.has("connection_url");
+    }
+
+    boolean givesPassword() {
+      return password.isPresent();
     }
 
     private <T> Optional<T> given(Call call, String field, T value) {
@@ -289,7 +322,20 @@ final class ConfigPath {
               .orElse(new SecretText(""))),
           password.isPresent() ? Optional.empty() : old.flatMap(ConnectionConfig::pending));
       requireUsable(wanted);
+      old.ifPresent(config -> requireSameServer(config, wanted));
       return wanted;
+    }
+
+    /** Whoever may write a connection must not learn its password by having it sent elsewhere. */
+    private void requireSameServer(ConnectionConfig old, ConnectionConfig wanted) {
+      boolean sendsOld = password.isEmpty()
+          && !old.password().expose().isEmpty()
+          && !wanted.url().hasLiteralPassword();
+      if (sendsOld
+          && !old.target("old").address().leadsWhere(wanted.target("new").address())) {
+        throw Refusals.invalid(
+            "this changes where the password is sent, or how, or whose it is: give password, too");
+      }
     }
 
     private SecretDetails details(Optional<ConnectionConfig> old) {

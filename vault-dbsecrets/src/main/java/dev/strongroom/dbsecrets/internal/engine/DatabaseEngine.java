@@ -24,7 +24,7 @@ final class DatabaseEngine implements SecretEngine {
     this.staticRotation = new StaticRotation(context, databases, passwords);
     this.rootRotation = new RootRotation(context, databases, passwords);
     this.routes = Stream.of(
-            new ConfigPath(context, databases).routes(),
+            new ConfigPath(context, databases, rootRotation).routes(),
             new RolePath().routes(),
             new CredsPath(context, databases, passwords).routes(),
             new StaticRolePath(context, staticRotation).routes(),

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes the passwords of static roles. The next password is durable before the database gets it,
@@ -137,16 +138,16 @@ final class StaticRotation {
       if (e.kind() == OutsideException.Kind.UNREACHABLE) {
         unreachable.add(role.database());
       }
-      return later(name, e);
+      return later(name, e.getMessage());
     } catch (VaultException e) {
-      return later(name, e);
+      return later(name, e.getMessage());
+    } catch (RuntimeException e) { // one that cannot be read must not stop the others
+      return later(name, e.getClass().getSimpleName());
     }
   }
 
-  private Instant later(String name, Exception e) {
-    LOG.log(
-        Level.WARNING,
-        "the password of the static role " + name + " was not changed: " + e.getMessage());
+  private Instant later(String name, @Nullable String why) {
+    LOG.log(Level.WARNING, "the password of the static role " + name + " was not changed: " + why);
     return pauses.failed(name, context.now());
   }
 

@@ -1,6 +1,8 @@
 package dev.strongroom.dbsecrets.internal.url;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the PostgreSQL driver connects with. Strings, because the driver takes nothing else: make
@@ -30,6 +32,19 @@ public final class JdbcTarget {
 
   public String password() {
     return password;
+  }
+
+  /** Returns whether user and password go to the same servers, as well protected. */
+  public boolean leadsWhere(JdbcTarget other) {
+    return url.equals(other.url)
+        && user.equals(other.user)
+        && protection(properties).equals(protection(other.properties));
+  }
+
+  private static Map<String, String> protection(Map<String, String> properties) {
+    Map<String, String> kept = new HashMap<>(properties);
+    kept.keySet().removeAll(Set.of("connectTimeout", "loginTimeout", "ApplicationName"));
+    return kept;
   }
 
   /** Returns the driver's other properties. */
