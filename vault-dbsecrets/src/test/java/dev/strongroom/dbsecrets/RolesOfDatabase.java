@@ -33,6 +33,7 @@ final class RolesOfDatabase implements CredentialSource, AutoCloseable {
   private @Nullable Connection admin;
   private volatile @Nullable ErrorCode fault;
   private volatile boolean wrongPassword;
+  private volatile boolean unreadablePassword;
 
   RolesOfDatabase(TestPostgres postgres, TimeSource time, Duration ttl, Duration maxTtl) {
     this.postgres = postgres;
@@ -50,6 +51,11 @@ final class RolesOfDatabase implements CredentialSource, AutoCloseable {
   /** Users that are made have another password than is said. */
   void sayWrongPasswords(boolean wrong) {
     wrongPassword = wrong;
+  }
+
+  /** Passwords that are asked for fail with an exception that nobody declares. */
+  void failPasswords(boolean fail) {
+    unreadablePassword = fail;
   }
 
   /** Returns the users that were not dropped. */
@@ -169,6 +175,9 @@ final class RolesOfDatabase implements CredentialSource, AutoCloseable {
 
     @Override
     public String exposePassword() {
+      if (unreadablePassword) {
+        throw new IllegalStateException("a fault of the test");
+      }
       if (wiped) {
         throw new IllegalStateException("wiped");
       }

@@ -213,6 +213,20 @@ class RotatingDataSourceTest {
   }
 
   @Test
+  void rotation_somethingFailsUnexpectedly_isTriedAgain() throws SQLException {
+    try (RotatingDataSource pool = pool().open()) {
+      roles.failPasswords(true);
+      time.advance(ACTION);
+      assertThat(events(Failed.class)).isNotEmpty();
+
+      roles.failPasswords(false);
+      time.advance(Duration.ofSeconds(40));
+      assertThat(borrowedUser(pool)).isEqualTo(user(roles.made()));
+      assertThat(events(Expired.class)).isEmpty();
+    }
+  }
+
+  @Test
   void rotation_vaultIsAway_staysWithTheOldAndTriesAgain() throws SQLException {
     try (RotatingDataSource pool = pool().open()) {
       roles.fail(ErrorCode.SEALED);

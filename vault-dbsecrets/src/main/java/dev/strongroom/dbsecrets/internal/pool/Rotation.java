@@ -218,6 +218,9 @@ final class Rotation implements AutoCloseable {
       } else {
         replace(current);
       }
+    } catch (RuntimeException e) { // whatever it is, there is a next time
+      LOG.log(Level.WARNING, "following a credential failed", e);
+      nextAction.sooner(LONGEST_PAUSE);
     } finally {
       step.unlock();
     }
@@ -266,7 +269,7 @@ final class Rotation implements AutoCloseable {
     }
     try {
       probe(next);
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       failed(Step.PROBE, e);
       return;
     }
@@ -288,7 +291,7 @@ final class Rotation implements AutoCloseable {
   private void probe(Credential credential) throws SQLException {
     try {
       connections.probe(credential);
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       giveBack(credential);
       throw e;
     }
