@@ -193,7 +193,8 @@ class StatementsTest {
     String encoded = Base64.getMimeEncoder().encodeToString(array.getBytes(StandardCharsets.UTF_8));
     assertThat(fill(RENEW, "n", array, encoded))
         .containsExactly("SELECT 1; SELECT 2", "SELECT 3", "SELECT 1; SELECT 2", "SELECT 3");
-    assertThat(fill(StatementKind.ROLLBACK, "n", "ROLLBACK", "[1]", "[\"a\",\"b\"")) // none of the two
+    assertThat(
+            fill(StatementKind.ROLLBACK, "n", "ROLLBACK", "[1]", "[\"a\",\"b\"")) // none of the two
         .containsExactly("ROLLBACK", "[1]", "[\"a\",\"b\"");
   }
 
