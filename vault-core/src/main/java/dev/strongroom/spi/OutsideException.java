@@ -21,7 +21,7 @@ public final class OutsideException extends Exception {
   public enum Kind {
     /**
      * No connection was made, so nothing was asked and nothing has happened. Everything that waits
-     * for this mount waits longer, and no attempt is counted.
+     * for the same {@link OutsideSecret#place} waits longer, and no attempt is counted.
      */
     UNREACHABLE,
     /** May succeed later: an attempt is counted. */

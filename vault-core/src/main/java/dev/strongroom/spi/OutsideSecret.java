@@ -71,6 +71,14 @@ public interface OutsideSecret {
   Plan plan(Call call);
 
   /**
+   * Returns where a secret is, such as the name of a database: what waits for one place does not
+   * keep what is elsewhere waiting. Of one engine there should be few. By default all are at one.
+   */
+  default String place(Payload plan) {
+    return "";
+  }
+
+  /**
    * Makes the secret and returns what the caller gets. Must fail rather than make it after the
    * deadline, by the clock of where it is made: the secret counts as never made then.
    *

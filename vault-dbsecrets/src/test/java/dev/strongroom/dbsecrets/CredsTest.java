@@ -9,6 +9,7 @@ import dev.strongroom.request.Response;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +130,36 @@ class CredsTest {
     assertThat(mount.query("SELECT rolname FROM pg_roles WHERE rolname LIKE 'folds%'"))
         .isEmpty();
     mount.configure(",'username_template':''").orThrow();
+  }
+
+  @Test
+  void expiry_whileAnotherConnectionLeadsNowhere_dropsTheUser() {
+    try (DatabaseMount other = new DatabaseMount()) {
+      other.configure("").orThrow();
+      other
+          .post(
+              "config/gone",
+              "{'plugin_name':'postgresql-database-plugin','allowed_roles':'*','connection_url':'"
+                  + other.postgres().templateUrl() + "','username':'"
+                  + other.postgres().superuser()
+                  + "','password':'" + other.postgres().superuserPassword() + "'}")
+          .orThrow();
+      other.role("app", "").orThrow();
+      other.role("lost", "").orThrow();
+      other.post("roles/lost", "{'db_name':'gone'}").orThrow();
+      for (int i = 0; i < 10; i++) {
+        other.get("creds/lost").orThrow();
+      }
+      String user = username(other.get("creds/app").orThrow());
+      List<String> lost =
+          other.query("SELECT rolname FROM pg_roles WHERE rolname LIKE 'v-root-lost-%'");
+      other.delete("config/gone").orThrow();
+
+      other.advance(Duration.ofHours(1).plusSeconds(2));
+
+      assertThat(other.userExists(user)).isFalse();
+      lost.forEach(name -> other.postgres().execute("DROP ROLE \"" + name + "\""));
+    }
   }
 
   @Test

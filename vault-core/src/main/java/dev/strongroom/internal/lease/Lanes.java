@@ -24,16 +24,18 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Runs what waits for the outside, a lane for each mount, so that a database that does not answer
+ * Runs what waits for the outside, a lane for each place, so that a database that does not answer
  * keeps only its own leases waiting. Of a lane at most {@value #SIDE_BY_SIDE} run at any time, and
  * at most {@value #MAX_WAITING} wait in memory; the rest waits in the index, and comes back as fast
  * as the lane gets on. What runs longer than it may is interrupted, told so, and gives up its
- * place; of a mount at most {@value #MAX_OVERDUE} such ones are left alone, and when there are more
- * the mount waits. Thread-safe.
+ * place; of a place at most {@value #MAX_OVERDUE} such ones are left alone, and when there are more
+ * the place waits. Thread-safe.
  */
 final class Lanes {
   private static final int SIDE_BY_SIDE = 8;
   private static final int MAX_WAITING = 5_000;
+  private static final int MANY_IN_MEMORY = 20_000;
+  private static final int FEW_WAITING = 100;
   private static final int MAX_OVERDUE = 4;
   private static final String JOB = "overdue attempts";
   private static final Duration LIMIT = Duration.ofSeconds(OutsideSecret.ATTEMPT_SECONDS);
@@ -50,10 +52,10 @@ final class Lanes {
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
-  private final Map<UUID, Lane> lanes = new LinkedHashMap<>();
+  private final Map<Place, Lane> lanes = new LinkedHashMap<>();
 
   @GuardedBy("lock")
-  private final Map<UUID, Pause> pauses = new HashMap<>();
+  private final Map<Place, Pause> pauses = new HashMap<>();
 
   @GuardedBy("lock")
   private final Set<String> known = new HashSet<>();
@@ -149,7 +151,14 @@ final class Lanes {
     }
   }
 
-  private record Job(UUID mount, String lease, Work work) {}
+  /**
+   * Where secrets are made and destroyed.
+   *
+   * @param name as the engine calls it; see {@link OutsideSecret#place}
+   */
+  record Place(UUID mount, String name) {}
+
+  private record Job(Place place, String lease, Work work) {}
 
   private record Pause(Duration length, Instant until) {}
 
@@ -167,35 +176,41 @@ final class Lanes {
   }
 
   /**
-   * Returns how long a lease stays away from the lane of its mount; zero if it may be added. Where
+   * Returns how long a lease stays away from the lane of its place; zero if it may be added. Where
    * the lane is full, each has a turn of its own.
    */
-  Duration wait(UUID mount, Instant now) {
+  Duration wait(Place place, Instant now) {
     lock.lock();
     try {
-      Pause pause = pauses.get(mount);
+      Pause pause = pauses.get(place);
       if (pause != null && now.isBefore(pause.until)) {
         return Duration.between(now, pause.until);
       }
-      Lane lane = lanes.get(mount);
+      Lane lane = lanes.get(place);
       if (lane != null && lane.isStuck()) {
         return STUCK;
       }
-      return lane != null && lane.isFull() ? lane.turn(now, time.nanos()) : Duration.ZERO;
+      return lane != null && isFull(lane) ? lane.turn(now, time.nanos()) : Duration.ZERO;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Adds work about a lease to the lane of its mount, unless it is there; it does not run yet. */
-  void add(UUID mount, String lease, Work work) {
+  /** Where there are very many places, each has less room. */
+  @GuardedBy("lock")
+  private boolean isFull(Lane lane) {
+    return lane.isFull() || (known.size() >= MANY_IN_MEMORY && lane.waiting.size() >= FEW_WAITING);
+  }
+
+  /** Adds work about a lease to the lane of its place, unless it is there; it does not run yet. */
+  void add(Place place, String lease, Work work) {
     lock.lock();
     try {
       if (!closed && known.add(lease)) {
         lanes
-            .computeIfAbsent(mount, id -> new Lane(time.nanos()))
+            .computeIfAbsent(place, id -> new Lane(time.nanos()))
             .waiting
-            .add(new Job(mount, lease, work));
+            .add(new Job(place, lease, work));
       }
     } finally {
       lock.unlock();
@@ -215,21 +230,21 @@ final class Lanes {
   }
 
   /**
-   * The mount could not be reached: lets what waits for it go, which comes back from the index, and
-   * returns how long the mount is left alone.
+   * The place could not be reached: lets what waits for it go, which comes back from the index, and
+   * returns how long the place is left alone.
    */
-  Duration pause(UUID mount, Instant now) {
+  Duration pause(Place place, Instant now) {
     lock.lock();
     try {
-      Pause before = pauses.get(mount);
+      Pause before = pauses.get(place);
       if (before != null && now.isBefore(before.until)) {
         return Duration.between(now, before.until); // one of those that ran side by side
       }
       Duration length = before == null ? FIRST_PAUSE : before.length.multipliedBy(2);
       length = length.compareTo(LONGEST_PAUSE) < 0 ? length : LONGEST_PAUSE;
       Duration spread = spread(length, random);
-      pauses.put(mount, new Pause(length, now.plus(spread)));
-      Lane lane = lanes.get(mount);
+      pauses.put(place, new Pause(length, now.plus(spread)));
+      Lane lane = lanes.get(place);
       if (lane != null) {
         lane.waiting.forEach(job -> known.remove(job.lease));
         lane.waiting.clear();
@@ -240,11 +255,11 @@ final class Lanes {
     }
   }
 
-  /** The mount was reached. */
-  void reached(UUID mount) {
+  /** The place was reached. */
+  void reached(Place place) {
     lock.lock();
     try {
-      pauses.remove(mount);
+      pauses.remove(place);
     } finally {
       lock.unlock();
     }
@@ -297,7 +312,7 @@ final class Lanes {
   private Optional<Job> next() {
     lock.lock();
     try {
-      for (Map.Entry<UUID, Lane> entry : lanes.entrySet()) {
+      for (Map.Entry<Place, Lane> entry : lanes.entrySet()) {
         Lane lane = entry.getValue();
         if (lane.mayRun()) {
           lane.running++;
@@ -334,7 +349,7 @@ final class Lanes {
     lock.lock();
     try {
       lane(attempt.job).ifPresent(lane -> lane.overdue--);
-      forgetIfIdle(attempt.job.mount);
+      forgetIfIdle(attempt.job.place);
     } finally {
       lock.unlock();
     }
@@ -378,7 +393,7 @@ final class Lanes {
     try {
       known.remove(job.lease);
       lane(job).ifPresent(lane -> lane.done(time.nanos()));
-      forgetIfIdle(job.mount);
+      forgetIfIdle(job.place);
     } finally {
       lock.unlock();
     }
@@ -386,14 +401,14 @@ final class Lanes {
 
   @GuardedBy("lock")
   private Optional<Lane> lane(Job job) {
-    return Optional.ofNullable(lanes.get(job.mount));
+    return Optional.ofNullable(lanes.get(job.place));
   }
 
   @GuardedBy("lock")
-  private void forgetIfIdle(UUID mount) {
-    Lane lane = lanes.get(mount);
+  private void forgetIfIdle(Place place) {
+    Lane lane = lanes.get(place);
     if (lane != null && lane.running == 0 && lane.overdue == 0 && lane.waiting.isEmpty()) {
-      lanes.remove(mount);
+      lanes.remove(place);
     }
   }
 }

@@ -346,7 +346,7 @@ public final class LeaseStore implements TokenStore.Dependents, AutoCloseable {
   private List<String> endEach(Duration limit) {
     long begun = time.nanos();
     List<String> left = new ArrayList<>();
-    Set<UUID> notReached = new HashSet<>();
+    Set<Lanes.Place> notReached = new HashSet<>();
     PrefixWalk walk = rows.walk("");
     for (Optional<String> next = walk.next(); next.isPresent(); next = walk.next()) {
       boolean late = time.nanos() - begun > limit.toNanos();
@@ -357,19 +357,19 @@ public final class LeaseStore implements TokenStore.Dependents, AutoCloseable {
     return left;
   }
 
-  private boolean endNow(String id, Set<UUID> notReached) {
+  private boolean endNow(String id, Set<Lanes.Place> notReached) {
     try {
-      Optional<UUID> mount = transactions.write(tx -> rows.get(tx, id).map(lease -> {
+      Optional<Lanes.Place> place = transactions.write(tx -> rows.get(tx, id).map(lease -> {
         revocation.claim(tx, lease);
-        return lease.mount();
+        return revocation.place(lease);
       }));
-      if (mount.filter(notReached::contains).isPresent()) {
+      if (place.filter(notReached::contains).isPresent()) {
         return false;
       }
       Optional<OutsideFailure> failure = revocation.attempt(id);
       failure
           .filter(why -> why.kind() == OutsideException.Kind.UNREACHABLE)
-          .ifPresent(why -> mount.ifPresent(notReached::add));
+          .ifPresent(why -> place.ifPresent(notReached::add));
       return failure.isEmpty();
     } catch (VaultException e) {
       return false;

@@ -22,7 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * Ends everything below a prefix, tokens and other leases: for the caller who waits, or behind the
@@ -143,7 +142,7 @@ final class PrefixEnding {
    */
   void forceNow(String prefix) {
     Instant upTo = transactions.clock().instant();
-    Set<UUID> notReached = new HashSet<>();
+    Set<Lanes.Place> notReached = new HashSet<>();
     if (!prefix.endsWith("/") && force(prefix, notReached)) {
       return;
     }
@@ -155,22 +154,22 @@ final class PrefixEnding {
     endTokens(folder, upTo);
   }
 
-  /** A mount that was not reached once is not waited for again. False if there is no such lease. */
-  private boolean force(String id, Set<UUID> notReached) {
+  /** A place that was not reached once is not waited for again. False if there is no such lease. */
+  private boolean force(String id, Set<Lanes.Place> notReached) {
     Optional<LeaseRecord> lease = claim(id);
     if (lease.isEmpty()) {
       return false;
     }
-    UUID mount = lease.get().mount();
-    Optional<OutsideFailure> failure = notReached.contains(mount)
-        ? Optional.of(new OutsideFailure(Kind.UNREACHABLE, "its mount was not reached"))
+    Lanes.Place place = revocation.place(lease.get());
+    Optional<OutsideFailure> failure = notReached.contains(place)
+        ? Optional.of(new OutsideFailure(Kind.UNREACHABLE, "where it is was not reached"))
         : revocation.attempt(id);
     failure.ifPresent(why -> {
       LOG.log(
           Level.WARNING,
           "the lease " + id + " is given up, its secret may still exist: " + why.text());
       if (why.kind() == Kind.UNREACHABLE) {
-        notReached.add(mount);
+        notReached.add(place);
       }
     });
     transactions.change(tx -> rows.get(tx, id).ifPresent(left -> rows.remove(tx, left)));

@@ -127,15 +127,21 @@ final class Revocation implements DueIndex.Handler {
     return one.isBefore(other) ? one : other;
   }
 
-  /** A mount that is not reached, or has enough to do, keeps nobody else waiting. */
+  /** Returns where the secret of a lease is. */
+  Lanes.Place place(LeaseRecord lease) {
+    String name = secrets.of(lease).map(secret -> secret.place(lease.plan())).orElse("");
+    return new Lanes.Place(lease.mount(), name);
+  }
+
+  /** A place that is not reached, or has enough to do, keeps nobody else waiting. */
   private void claimOrWait(Transaction tx, LeaseRecord before, LeaseRecord after, Instant now) {
-    Duration wait = hold.holds() ? HELD_PAUSE : lanes.wait(before.mount(), now);
+    Duration wait = hold.holds() ? HELD_PAUSE : lanes.wait(place(before), now);
     if (!wait.isZero()) {
       rows.put(tx, before, after.withHint(now.plus(wait)));
       return;
     }
     rows.put(tx, before, after.withHint(now.plus(CLAIM)));
-    tx.afterCommit(revision -> lanes.add(before.mount(), before.id(), workOn(before.id())));
+    tx.afterCommit(revision -> lanes.add(place(before), before.id(), workOn(before.id())));
   }
 
   private Lanes.Work workOn(String id) {
@@ -191,7 +197,7 @@ final class Revocation implements DueIndex.Handler {
     Optional<OutsideFailure> failure = destroy(lease.get());
     boolean counted = returned.getAsBoolean();
     if (failure.isEmpty()) {
-      lanes.reached(lease.get().mount());
+      lanes.reached(place(lease.get()));
       remove.accept(id, begun);
     } else if (!counted) {
       storeFailure(lease.get(), failure.get());
@@ -225,7 +231,7 @@ final class Revocation implements DueIndex.Handler {
   private void storeFailure(LeaseRecord tried, OutsideFailure failure) {
     Instant now = transactions.clock().instant();
     Duration pause = failure.kind() == Kind.UNREACHABLE
-        ? lanes.pause(tried.mount(), now)
+        ? lanes.pause(place(tried), now)
         : pauseAfter(tried.attempts() + 1);
     transactions.change(tx -> rows.get(tx, tried.id())
         .filter(LeaseRecord::isEnding)

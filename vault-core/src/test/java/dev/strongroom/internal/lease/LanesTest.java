@@ -14,7 +14,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class LanesTest {
-  private static final UUID MOUNT = new UUID(0, 1);
+  private static final Lanes.Place MOUNT = new Lanes.Place(new UUID(0, 1), "");
   private static final Duration ATTEMPT = Duration.ofMillis(10);
   private static final int ROOM = 5_000;
   private static final int SIDE_BY_SIDE = 8;
@@ -58,6 +58,29 @@ class LanesTest {
     add(ROOM - 1);
 
     assertThat(turn()).isZero();
+  }
+
+  @Test
+  void pause_ofOnePlace_keepsNobodyElsewhereWaiting() {
+    Lanes.Place other = new Lanes.Place(MOUNT.mount(), "other");
+
+    assertThat(lanes.pause(MOUNT, time.instant())).isPositive();
+
+    assertThat(turn()).isPositive();
+    assertThat(lanes.wait(other, time.instant())).isZero();
+  }
+
+  @Test
+  void wait_whereThereAreVeryManyPlaces_hasLessRoomForEach() {
+    for (int place = 0; place < 4; place++) {
+      for (int i = 0; i < ROOM - 1; i++) {
+        lanes.add(new Lanes.Place(MOUNT.mount(), "p" + place), "lease" + added++, new Nothing());
+      }
+    }
+    assertThat(turn()).isZero();
+    add(100);
+
+    assertThat(turn()).isPositive();
   }
 
   @Test
