@@ -22,9 +22,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What has to hold at the database itself, whoever crashes when. */
+@Tag("slow")
 class CrashRulesTest {
   private static final TestPostgres postgres = TestPostgres.create();
   private static final Databases databases = new Databases(() -> {});

@@ -32,12 +32,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postgresql.PGConnection;
 
 /** Rotation on virtual time, with a real database: what happens there takes real moments. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS) // not a measure: only what never comes takes it
+@Tag("slow")
 class RotatingDataSourceTest {
   private static final Duration TTL = Duration.ofMinutes(10);
 

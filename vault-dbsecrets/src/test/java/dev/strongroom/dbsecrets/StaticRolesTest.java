@@ -10,8 +10,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class StaticRolesTest {
   private final DatabaseMount mount = new DatabaseMount();
   private final String user = "app_" + mount.postgres().database();
