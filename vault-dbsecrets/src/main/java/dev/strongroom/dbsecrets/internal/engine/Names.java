@@ -40,20 +40,7 @@ final class Names {
   }
 
   static Response all(Call call, RecordKind<?> kind) {
-    return answer(call.storage().list(kind, ""));
-  }
-
-  /** Answers with the names behind {@code after}, at most {@code limit} if that is positive. */
-  static Response page(Call call, RecordKind<?> kind) {
-    String after = call.text("after").orElse("");
-    long limit = call.integer("limit").orElse(0);
-    return answer(call.storage().list(kind, "").stream()
-        .filter(name -> name.compareTo(after) > 0)
-        .limit(limit > 0 ? limit : Long.MAX_VALUE)
-        .toList());
-  }
-
-  private static Response answer(List<String> names) {
+    List<String> names = call.storage().list(kind, "");
     return names.isEmpty() ? Response.empty() : Response.of(Payload.of(Map.of("keys", names)));
   }
 }

@@ -6,6 +6,7 @@ import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
 import dev.strongroom.spi.Call;
 import dev.strongroom.spi.FieldType;
+import dev.strongroom.spi.Page;
 import dev.strongroom.spi.Route;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -27,10 +28,10 @@ final class RolePath {
 
   List<Route> routes() {
     return List.of(
-        Route.at("roles", "Roles.")
-            .field("after", FieldType.TEXT, "Where the list begins.")
-            .field("limit", FieldType.INTEGER, "How many names at most; 0: all.")
-            .on(Operation.LIST, call -> Names.page(call, DatabaseRole.KIND)),
+        Page.declare(Route.at("roles", "Roles."))
+            .on(
+                Operation.LIST,
+                call -> Page.answer(call, call.storage().list(DatabaseRole.KIND, ""))),
         Route.at("roles/{name}", "A kind of users that are made for each caller.")
             .field("db_name", FieldType.TEXT, "Name of the connection.")
             .field("creation_statements", FieldType.TEXTS, "What makes a user.")

@@ -12,6 +12,7 @@ import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.InstantText;
 import dev.strongroom.spi.MountContext;
 import dev.strongroom.spi.OutsideException;
+import dev.strongroom.spi.Page;
 import dev.strongroom.spi.Route;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,10 +42,10 @@ final class StaticRolePath {
 
   List<Route> routes() {
     return List.of(
-        Route.at("static-roles", "Static roles.")
-            .field("after", FieldType.TEXT, "Where the list begins.")
-            .field("limit", FieldType.INTEGER, "How many names at most; 0: all.")
-            .on(Operation.LIST, call -> Names.page(call, StaticRole.KIND)),
+        Page.declare(Route.at("static-roles", "Static roles."))
+            .on(
+                Operation.LIST,
+                call -> Page.answer(call, call.storage().list(StaticRole.KIND, ""))),
         Route.at("static-roles/{name}", "A user that exists, whose password the vault changes.")
             .field("db_name", FieldType.TEXT, "Name of the connection.")
             .field("username", FieldType.TEXT, "Of the user; never changes.")
