@@ -3,6 +3,7 @@ package dev.strongroom.spi;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.StringJoiner;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
 public final class Cidr {
   private static final int MAX_LENGTH = 64;
   private static final int MAPPED_BITS = 96;
+  private static final int CLIENT_BITS = 64;
   private static final Pattern IP_4 =
       Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
   private static final Pattern IP_6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
@@ -57,6 +59,23 @@ public final class Cidr {
   /** Returns the block of one address. */
   public static Cidr of(InetAddress single) {
     return new Cidr(single, bits(single));
+  }
+
+  /**
+   * Returns what counts as one client: an IPv4 address, or the /64 block of an IPv6 address, of
+   * which one host has them all. Equal for all addresses of a client.
+   */
+  public static Cidr ofClient(InetAddress any) {
+    if (any instanceof Inet4Address) {
+      return of(any);
+    }
+    byte[] block = Arrays.copyOf(any.getAddress(), CLIENT_BITS / Byte.SIZE);
+    try {
+      return new Cidr(
+          InetAddress.getByAddress(Arrays.copyOf(block, any.getAddress().length)), CLIENT_BITS);
+    } catch (UnknownHostException e) { // for another length only
+      throw new IllegalStateException(e);
+    }
   }
 
   /**

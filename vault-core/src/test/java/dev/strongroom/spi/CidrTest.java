@@ -136,4 +136,20 @@ class CidrTest {
     assertThat(Cidr.anyContains(List.of(), InetAddress.getByAddress(new byte[] {11, 9, 9, 9})))
         .isFalse();
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.7, 192.0.2.7, true",
+    "192.0.2.7, 192.0.2.8, false",
+    "2001:db8:1:2::7, 2001:db8:1:2:ffff:1:2:3, true",
+    "2001:db8:1:2::7, 2001:db8:1:3::7, false",
+    "::ffff:192.0.2.7, 192.0.2.7, true",
+    "::7, 0.0.0.7, false"
+  })
+  void ofClient_addresses_isTheSameForOneClient(String one, String other, boolean same) {
+    boolean equal =
+        Cidr.ofClient(Cidr.parseAddress(one)).equals(Cidr.ofClient(Cidr.parseAddress(other)));
+
+    assertThat(equal).isEqualTo(same);
+  }
 }

@@ -1,7 +1,7 @@
 package dev.strongroom.http;
 
+import dev.strongroom.spi.Cidr;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -20,12 +20,12 @@ final class ClientRates {
   private final InstantSource clock;
 
   // Guarded by this.
-  private final Map<ByteBuffer, Bucket> buckets =
+  private final Map<Cidr, Bucket> buckets =
       new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Bucket> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Cidr, Bucket> eldest) {
           return size() > MAX_CLIENTS;
         }
       };
@@ -50,7 +50,7 @@ final class ClientRates {
     if (perSecond == 0) {
       return true;
     }
-    ByteBuffer key = ClientBlock.of(client);
+    Cidr key = Cidr.ofClient(client);
     Instant now = clock.instant();
     synchronized (this) {
       return take(buckets.computeIfAbsent(key, made -> full(now)), now.toEpochMilli());

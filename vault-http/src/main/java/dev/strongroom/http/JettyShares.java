@@ -1,11 +1,11 @@
 package dev.strongroom.http;
 
+import dev.strongroom.spi.Cidr;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
@@ -24,8 +24,8 @@ final class JettyShares implements SelectorManager.AcceptListener {
   private final int most;
   private final Predicate<InetAddress> exempt;
   private final Runnable whenRefused;
-  private final Map<SelectableChannel, ByteBuffer> open = new ConcurrentHashMap<>();
-  private final Map<ByteBuffer, Integer> counts = new ConcurrentHashMap<>();
+  private final Map<SelectableChannel, Cidr> open = new ConcurrentHashMap<>();
+  private final Map<Cidr, Integer> counts = new ConcurrentHashMap<>();
 
   /**
    * Begins without connections.
@@ -45,7 +45,7 @@ final class JettyShares implements SelectorManager.AcceptListener {
     if (address == null || exempt.test(address)) {
       return;
     }
-    ByteBuffer client = ClientBlock.of(address);
+    Cidr client = Cidr.ofClient(address);
     open.put(channel, client);
     if (counts.merge(client, 1, Integer::sum) > most) {
       whenRefused.run();
@@ -60,7 +60,7 @@ final class JettyShares implements SelectorManager.AcceptListener {
 
   @Override
   public void onClosed(SelectableChannel channel) {
-    ByteBuffer client = open.remove(channel);
+    Cidr client = open.remove(channel);
     if (client != null) {
       counts.computeIfPresent(client, (block, count) -> count == 1 ? null : count - 1);
     }

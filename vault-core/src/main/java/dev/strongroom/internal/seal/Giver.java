@@ -1,24 +1,17 @@
 package dev.strongroom.internal.seal;
 
 import dev.strongroom.request.Origin;
-import java.util.Arrays;
-import java.util.HexFormat;
+import dev.strongroom.spi.Cidr;
 import java.util.Optional;
 
 /**
- * Who gives key shares: the host, or whoever calls from an address. A caller has the whole /64
- * block of an IPv6 address.
+ * Who gives key shares.
  *
- * @param block of the address in hexadecimal; empty for the host
+ * @param client empty for the host
  */
-record Giver(String block) {
-  private static final int BLOCK_BYTES = 8;
+record Giver(Optional<Cidr> client) {
 
   static Giver of(Optional<Origin> origin) {
-    return new Giver(origin
-        .map(from -> from.address().getAddress())
-        .map(bytes -> Arrays.copyOf(bytes, Math.min(bytes.length, BLOCK_BYTES)))
-        .map(HexFormat.of()::formatHex)
-        .orElse(""));
+    return new Giver(origin.map(from -> Cidr.ofClient(from.address())));
   }
 }
