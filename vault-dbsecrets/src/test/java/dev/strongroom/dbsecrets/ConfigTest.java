@@ -123,6 +123,23 @@ class ConfigTest {
         .contains(":xxxxx@");
   }
 
+  @Test
+  void write_plainPasswordsByChoice_warns() {
+    assertThat(
+            mount.configure(",'password_authentication':'password'").orThrow().warnings())
+        .anyMatch(warning -> warning.startsWith("With password_authentication=password"));
+    assertThat(mount
+            .configure(",'password_authentication':'scram-sha-256'")
+            .orThrow()
+            .warnings())
+        .isEmpty();
+  }
+
+  @Test
+  void write_withoutAuthentication_isAnsweredWithoutAWord() {
+    assertThat(mount.configure("").orThrow().isEmpty()).isTrue();
+  }
+
   @ParameterizedTest(name = "{0}: {1}")
   @CsvSource(
       delimiter = '|',

@@ -36,6 +36,10 @@ final class ConfigPath {
   private static final String LITERAL_PASSWORD =
       "Password found in connection_url, use a templated url to enable root rotation and prevent read access to password information.";
 
+  /** Said where somebody chose it; clients of the default expect an answer without a word. */
+  private static final String PLAIN_PASSWORDS =
+      "With password_authentication=password the log of the database server may hold the passwords of users; scram-sha-256 keeps them out of it.";
+
   /** Parameters that are no details of the connection. */
   private static final Set<String> OWN = Set.of(
       "name",
@@ -153,11 +157,19 @@ final class ConfigPath {
       if (rotating) {
         context.tendSoon(); // it may go on with what was written
       }
-      return wanted.url().hasLiteralPassword()
-          ? Response.empty().withWarning(LITERAL_PASSWORD)
-          : Response.empty();
+      return warned(wanted, call.text("password_authentication"));
     });
     return Response.empty();
+  }
+
+  private static Response warned(ConnectionConfig written, Optional<String> authentication) {
+    Response answer = Response.empty();
+    if (written.url().hasLiteralPassword()) {
+      answer = answer.withWarning(LITERAL_PASSWORD);
+    }
+    return authentication.isPresent() && !written.wantsVerifiers()
+        ? answer.withWarning(PLAIN_PASSWORDS)
+        : answer;
   }
 
   private static Optional<String> pending(Optional<ConnectionConfig> config) {
