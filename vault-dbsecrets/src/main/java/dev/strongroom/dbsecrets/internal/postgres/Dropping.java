@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -33,6 +32,10 @@ public record Dropping(
       , pg_catalog.current_database(),
         EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'public'),
         pg_catalog.pg_is_in_recovery()""";
+
+  /** Beyond the transaction: each statement is one of its own. */
+  private static final String LOCKED_FOR_LONG =
+      "SELECT pg_catalog.pg_advisory_lock(" + UserChange.LOCK + "); ";
 
   private static final String SCHEMAS = """
       SELECT DISTINCT table_schema::pg_catalog.text FROM information_schema.role_column_grants\
@@ -80,15 +83,11 @@ public record Dropping(
   private boolean byStatements(Connection connection) throws OutsideException, SQLException {
     connection.setAutoCommit(false);
     boolean found;
-    boolean stays = false;
     try {
-      LockHolders.lock(connection, user, () -> {
-        Instant unused = UserChange.lockedClock(connection);
-      });
-      found = facts(connection).exists();
+      found = LockHolders.lock(connection, user, () -> facts(connection, UserChange.LOCKED))
+          .exists();
       if (found) {
         ManagerSession.run(connection, statements);
-        stays = facts(connection).exists();
       }
       connection.commit();
     } catch (SQLException e) {
@@ -96,8 +95,8 @@ public record Dropping(
       throw withObstacles(connection, "the revocation statements failed", e);
     }
     ManagerSession.clean(connection, statements);
-    if (stays) {
-      connection.setAutoCommit(true);
+    connection.setAutoCommit(true);
+    if (found && facts(connection).exists()) {
       throw new OutsideException(
           Kind.RETRYABLE,
           "the revocation statements leave the role there: let them end with DROP ROLE \"{{name}}\"");
@@ -106,12 +105,7 @@ public record Dropping(
   }
 
   private boolean byCatalogue(Connection connection) throws OutsideException, SQLException {
-    LockHolders.lock(
-        connection,
-        user,
-        () -> ManagerSession.run(
-            connection, List.of("SELECT pg_catalog.pg_advisory_lock(" + UserChange.LOCK + ")")));
-    Facts facts = facts(connection);
+    Facts facts = LockHolders.lock(connection, user, () -> facts(connection, LOCKED_FOR_LONG));
     if (facts.exists()) {
       revokeAndDrop(connection, facts);
     }
@@ -208,19 +202,26 @@ public record Dropping(
     }
   }
 
-  /** A standby may not have heard of the user yet, so it says nothing. */
   private Facts facts(Connection connection) throws OutsideException, SQLException {
-    try (PreparedStatement query = prepared(connection, FACTS)) {
+    return facts(connection, "");
+  }
+
+  /**
+   * A standby may not have heard of the user yet, so it says nothing.
+   *
+   * @param locked what takes the lock in the same message, or nothing
+   */
+  private Facts facts(Connection connection, String locked) throws OutsideException, SQLException {
+    try (PreparedStatement query = prepared(connection, locked + FACTS)) {
       query.setString(2, mark.orElse(""));
       query.setString(3, mark.orElse(""));
-      try (ResultSet found = query.executeQuery()) {
-        found.next();
-        if (found.getBoolean(4)) {
-          throw new OutsideException(
-              Kind.UNREACHABLE, "the server is a standby, where nothing can be dropped");
-        }
-        return new Facts(found.getBoolean(1), found.getString(2), found.getBoolean(3));
+      ResultSet found = locked.isEmpty() ? query.executeQuery() : UserChange.behindLock(query);
+      found.next();
+      if (found.getBoolean(4)) {
+        throw new OutsideException(
+            Kind.UNREACHABLE, "the server is a standby, where nothing can be dropped");
       }
+      return new Facts(found.getBoolean(1), found.getString(2), found.getBoolean(3));
     }
   }
 

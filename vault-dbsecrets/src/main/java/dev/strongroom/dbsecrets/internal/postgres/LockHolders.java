@@ -27,8 +27,8 @@ final class LockHolders {
   private LockHolders() {}
 
   /** How the lock is taken, which may be tried again. */
-  interface Taking {
-    void take() throws SQLException;
+  interface Taking<R> {
+    R take() throws SQLException, OutsideException;
   }
 
   /**
@@ -37,10 +37,10 @@ final class LockHolders {
    *
    * @throws OutsideException if somebody else holds it
    */
-  static void lock(Connection connection, String user, Taking taking)
+  static <R> R lock(Connection connection, String user, Taking<R> taking)
       throws OutsideException, SQLException {
     try {
-      taking.take();
+      return taking.take();
     } catch (SQLException e) {
       if (!Failures.state(e).equals(NOT_AVAILABLE)) {
         throw e;
@@ -51,7 +51,7 @@ final class LockHolders {
       if (!end(connection, user)) {
         throw held(connection, e);
       }
-      taking.take();
+      return taking.take();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.strongroom.dbsecrets.internal.postgres;
 
 import dev.strongroom.dbsecrets.internal.url.JdbcTarget;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -27,7 +28,10 @@ final class ManagerSession {
   /** What one answer may take in memory. */
   private static final String MAX_RESULT = "16M";
 
-  /** Statements that change nothing of the session itself; temporary things are a part of it. */
+  /**
+   * Statements that change nothing of the session itself, and answer without rows; temporary things
+   * are a part of it.
+   */
   private static final Pattern LEAVES_NOTHING = Pattern.compile(
       "\\s*(?![^;$]*\\bTEMP(?:ORARY)?\\b)(CREATE|ALTER|GRANT|REVOKE|DROP|REASSIGN|COMMENT)\\s[^;$]*",
       Pattern.CASE_INSENSITIVE);
@@ -58,18 +62,39 @@ final class ManagerSession {
     return statement;
   }
 
-  /** Runs texts, one after the other. */
+  /** Runs texts in their order: in one message, if none of them can answer with rows. */
   static void run(Connection connection, List<String> texts) throws SQLException {
     try (Statement statement = statement(connection)) {
-      for (String text : texts) {
-        boolean unused = statement.execute(text);
+      if (texts.size() > 1 && leaveNothing(texts)) {
+        runTogether(statement, texts);
+      } else {
+        for (String text : texts) {
+          boolean unused = statement.execute(text);
+        }
       }
     }
   }
 
+  private static void runTogether(Statement statement, List<String> texts) throws SQLException {
+    for (String text : texts) {
+      statement.addBatch(text);
+    }
+    try {
+      int[] unused = statement.executeBatch();
+    } catch (BatchUpdateException e) { // its message holds the text, and with it a password
+      throw e.getNextException() == null
+          ? new SQLException("a statement failed", e.getSQLState())
+          : e.getNextException();
+    }
+  }
+
+  private static boolean leaveNothing(List<String> texts) {
+    return texts.stream().allMatch(LEAVES_NOTHING.asMatchPredicate());
+  }
+
   /** Brings back the session's settings, if such statements may have changed them. */
   static void clean(Connection connection, List<String> texts) throws SQLException {
-    if (!texts.stream().allMatch(LEAVES_NOTHING.asMatchPredicate())) {
+    if (!leaveNothing(texts)) {
       connection.setAutoCommit(true);
       run(connection, List.of("DISCARD ALL"));
     }

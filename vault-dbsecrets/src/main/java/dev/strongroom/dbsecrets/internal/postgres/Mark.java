@@ -19,10 +19,9 @@ final class Mark {
 
   private Mark() {}
 
-  /** Returns what sets it; fails if there is no such role. One message, which begins by looking. */
+  /** Returns what sets it; fails if there is no such role. */
   static String setting(String user, String mark) {
-    return "SELECT oid FROM pg_catalog.pg_roles WHERE rolname = " + PgQuote.literal(user)
-        + "; ALTER ROLE " + PgQuote.identifier(user)
+    return "ALTER ROLE " + PgQuote.identifier(user)
         + " IN DATABASE template0 SET application_name TO "
         + PgQuote.literal("strongroom " + mark);
   }

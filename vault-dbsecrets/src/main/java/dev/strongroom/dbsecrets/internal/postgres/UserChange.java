@@ -1,6 +1,5 @@
 package dev.strongroom.dbsecrets.internal.postgres;
 
-import dev.strongroom.dbsecrets.internal.sql.PgQuote;
 import dev.strongroom.spi.OutsideException;
 import dev.strongroom.spi.OutsideException.Kind;
 import java.sql.Connection;
@@ -11,6 +10,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Makes and changes users, each time in one transaction. */
@@ -22,19 +22,15 @@ final class UserChange {
    */
   static final long LOCK = 0x5354524f4e474442L;
 
-  /**
-   * The clock is read behind the lock: what waited for it too long must not happen any more. One
-   * message.
-   */
-  private static final String LOCK_AND_CLOCK =
-      "SELECT pg_catalog.pg_advisory_xact_lock(" + LOCK + "); SELECT pg_catalog.clock_timestamp()";
+  /** What follows it in the same message happens behind the lock; see {@link #behindLock}. */
+  static final String LOCKED = "SELECT pg_catalog.pg_advisory_xact_lock(" + LOCK + "); ";
 
-  /** Behind the lock, too. The user is quoted into it: one message has no parameters. */
-  private static final String STATE = ", pg_catalog.pg_is_in_recovery(),"
-      + " EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ";
+  /** What waited for the lock too long must not happen any more. Takes the user. */
+  private static final String STATE =
+      LOCKED + "SELECT pg_catalog.clock_timestamp(), pg_catalog.pg_is_in_recovery(),"
+          + " EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ?::pg_catalog.name)";
 
   private static final int MAX_TRIES = 4;
-  private static final String NO_SUCH_ROLE = "42704";
 
   private UserChange() {}
 
@@ -47,16 +43,15 @@ final class UserChange {
       throws OutsideException, SQLException {
     inTransaction(connection, creation.statements(), creation.secrets(), () -> {
       requirePossible(connection, creation);
-      ManagerSession.run(connection, creation.statements());
-      mark(connection, creation);
+      make(connection, creation);
     });
   }
 
   private static void requirePossible(Connection connection, Creation creation)
       throws OutsideException, SQLException {
-    String query = LOCK_AND_CLOCK + STATE + PgQuote.literal(creation.user()) + "::pg_catalog.name)";
-    try (Statement statement = ManagerSession.statement(connection);
-        ResultSet state = behindLock(statement, query)) {
+    try (PreparedStatement query = connection.prepareStatement(STATE)) {
+      query.setString(1, creation.user());
+      ResultSet state = behindLock(query);
       Instant now = instant(state);
       if (state.getBoolean(2)) {
         throw new OutsideException(
@@ -76,21 +71,32 @@ final class UserChange {
     }
   }
 
-  private static void mark(Connection connection, Creation creation)
+  private static void make(Connection connection, Creation creation)
       throws OutsideException, SQLException {
-    if (!creation.named() && !exists(connection, creation.user())) {
-      return; // they make nobody, and are not meant to
-    }
-    try {
-      ManagerSession.run(connection, List.of(Mark.setting(creation.user(), creation.mark())));
-    } catch (SQLException e) {
-      if (Failures.state(e).equals(NO_SUCH_ROLE)) {
-        throw new OutsideException(
-            Kind.UNREACHABLE,
-            "the creation statements did not make a role of exactly that name: write \"{{name}}\", with its double quotes");
+    String marking = Mark.setting(creation.user(), creation.mark());
+    if (creation.named()) {
+      try {
+        List<String> texts = new ArrayList<>(creation.statements());
+        texts.add(marking);
+        ManagerSession.run(connection, texts);
+        return;
+      } catch (SQLException e) {
+        if (Failures.isMissing(e, creation.user())) {
+          throw notMade();
+        }
+        throw e;
       }
-      throw e;
     }
+    ManagerSession.run(connection, creation.statements());
+    if (exists(connection, creation.user())) { // they make nobody, and are not meant to
+      ManagerSession.run(connection, List.of(marking));
+    }
+  }
+
+  private static OutsideException notMade() {
+    return new OutsideException(
+        Kind.UNREACHABLE,
+        "the creation statements did not make a role of exactly that name: write \"{{name}}\", with its double quotes");
   }
 
   private static boolean exists(Connection connection, String user) throws SQLException {
@@ -107,7 +113,7 @@ final class UserChange {
   static void change(Connection connection, List<String> statements, List<String> secrets)
       throws OutsideException, SQLException {
     inTransaction(connection, statements, secrets, () -> {
-      lockedClock(connection);
+      ManagerSession.run(connection, List.of(LOCKED));
       ManagerSession.run(connection, statements);
     });
   }
@@ -138,21 +144,12 @@ final class UserChange {
     }
   }
 
-  /** Takes the lock until the transaction ends, and returns the time then. */
-  static Instant lockedClock(Connection connection) throws SQLException {
-    try (Statement statement = ManagerSession.statement(connection);
-        ResultSet time = behindLock(statement, LOCK_AND_CLOCK)) {
-      return instant(time);
-    }
-  }
-
-  private static ResultSet behindLock(Statement statement, String query) throws SQLException {
-    boolean locked = statement.execute(query);
-    boolean timed = statement.getMoreResults();
-    if (!locked || !timed) {
+  /** Returns the answer to a query that begins with {@link #LOCKED}. */
+  static ResultSet behindLock(PreparedStatement query) throws SQLException {
+    if (!query.execute() || !query.getMoreResults()) {
       throw new SQLException("the lock was not taken");
     }
-    return statement.getResultSet();
+    return query.getResultSet();
   }
 
   static Instant clock(Connection connection) throws SQLException {

@@ -27,7 +27,7 @@ class DroppingTest {
         Connection making = postgres.connect();
         Connection dropping = postgres.connect()) {
       making.setAutoCommit(false);
-      UserChange.lockedClock(making);
+      ManagerSession.run(making, List.of(UserChange.LOCKED));
       ManagerSession.run(making, List.of("CREATE ROLE late"));
       List<String> statements = statement.isEmpty() ? List.of() : List.of(statement);
       Future<Boolean> found = thread.submit(
