@@ -22,6 +22,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.strongroom.Vault;
 import dev.strongroom.auth.basic.UserPass;
+import dev.strongroom.auth.k8s.KubernetesAuth;
 import dev.strongroom.cli.Strongroom;
 import dev.strongroom.dbsecrets.DatabaseSecrets;
 import dev.strongroom.http.VaultHttpHandler;
@@ -48,6 +49,7 @@ class ArchitectureTest {
               Vault.class,
               Kv.class,
               UserPass.class,
+              KubernetesAuth.class,
               DatabaseSecrets.class,
               SqliteStorage.class,
               VaultHttpHandler.class,
@@ -163,6 +165,22 @@ class ArchitectureTest {
                 "java..",
                 "javax.crypto..",
                 "org.bouncycastle..",
+                "org.jspecify..")))
+        .check(PUBLISHED);
+  }
+
+  @Test
+  void authK8s_seesTheExportedPackagesOfTheCoreOnly() {
+    classes()
+        .that()
+        .resideInAPackage("dev.strongroom.auth.k8s..")
+        .should()
+        .onlyDependOnClassesThat(resideInAnyPackage(EXPORTED)
+            .or(resideInAnyPackage(
+                "dev.strongroom.auth.k8s..",
+                "java..",
+                "javax.net.ssl..",
+                "com.google.errorprone.annotations..",
                 "org.jspecify..")))
         .check(PUBLISHED);
   }

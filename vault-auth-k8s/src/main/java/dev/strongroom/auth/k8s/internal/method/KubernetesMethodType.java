@@ -1,0 +1,19 @@
+package dev.strongroom.auth.k8s.internal.method;
+
+import dev.strongroom.spi.AuthMethod;
+import dev.strongroom.spi.AuthMethodType;
+import dev.strongroom.spi.MountContext;
+
+/** The type {@code kubernetes}. */
+public final class KubernetesMethodType implements AuthMethodType {
+
+  @Override
+  public String name() {
+    return "kubernetes";
+  }
+
+  @Override
+  public AuthMethod create(MountContext context) {
+    return new KubernetesMethod();
+  }
+}
