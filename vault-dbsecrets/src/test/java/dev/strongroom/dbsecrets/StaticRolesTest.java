@@ -8,6 +8,7 @@ import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -122,6 +123,89 @@ class StaticRolesTest {
         .startsWith("error setting credentials: ")
         .contains("role \"nobody_at_all\" does not exist");
     assertThat(mount.get("static-roles/app").failure()).contains(ErrorCode.NOT_FOUND);
+  }
+
+  /** Connects somewhere else by the same server's other name. */
+  private void configureByAnotherName(String name, String manager, String allowed) {
+    mount
+        .post(
+            "config/" + name,
+            "{'plugin_name':'postgresql-database-plugin','verify_connection':false,'connection_url':'"
+                + mount.postgres().templateUrl().replace("127.0.0.1", "localhost")
+                + "','username':'" + manager + "','allowed_roles':'" + allowed
+                + "','password':'" + mount.postgres().superuserPassword() + "'}")
+        .orThrow();
+  }
+
+  @Test
+  void write_theVaultsOwnUser_isRefused() {
+    configureByAnotherName("second", user, "*");
+
+    for (String name : List.of(mount.postgres().superuser(), user)) {
+      Response written = mount.post(
+          "static-roles/app", "{'db_name':'pg','username':'" + name + "','rotation_period':'1h'}");
+
+      assertThat(written.failure()).contains(ErrorCode.INVALID_REQUEST);
+      assertThat(written.errors().get(0)).contains("this is the vault's own user");
+    }
+    assertThat(mount.get("static-roles/app").failure()).contains(ErrorCode.NOT_FOUND);
+  }
+
+  @Test
+  void write_aUserOfAnotherRole_isRefused() throws SQLException {
+    configureByAnotherName("second", mount.postgres().superuser(), "*");
+    write("1h").orThrow();
+
+    for (String database : List.of("pg", "second")) {
+      Response written = mount.post(
+          "static-roles/twice",
+          "{'db_name':'" + database + "','username':'" + user + "','rotation_period':'1h'}");
+
+      assertThat(written.failure()).contains(ErrorCode.INVALID_REQUEST);
+      assertThat(written.errors())
+          .containsExactly("another static role changes the password of this user");
+    }
+    assertThat(mount.get("static-roles/twice").failure()).contains(ErrorCode.NOT_FOUND);
+    assertWorks(password());
+    mount.delete("static-roles/app").orThrow();
+    mount
+        .post(
+            "static-roles/twice",
+            "{'db_name':'second','username':'" + user + "','rotation_period':'1h'}")
+        .orThrow();
+  }
+
+  @Test
+  void writeConfig_aUserOfAStaticRole_isRefused() {
+    write("1h").orThrow();
+
+    Response written =
+        mount.post("config/pg", "{'username':'" + user + "','password':'" + password() + "'}");
+
+    assertThat(written.failure()).contains(ErrorCode.INVALID_REQUEST);
+    assertThat(written.errors().get(0)).contains("a static role changes the password of this user");
+    assertThat(mount
+            .get("config/pg")
+            .orThrow()
+            .data()
+            .orElseThrow()
+            .object("connection_details")
+            .orElseThrow()
+            .text("username"))
+        .contains(mount.postgres().superuser());
+  }
+
+  @Test
+  void write_anotherConnection_isCheckedLikeANewRole() {
+    write("1h").orThrow();
+    configureByAnotherName("closed", mount.postgres().superuser(), "x");
+
+    Response moved =
+        mount.post("static-roles/app", "{'db_name':'closed','username':'" + user + "'}");
+
+    assertThat(moved.errors()).containsExactly("\"app\" is not an allowed role");
+    assertThat(mount.get("static-roles/app").orThrow().data().orElseThrow().text("db_name"))
+        .contains("pg");
   }
 
   @Test

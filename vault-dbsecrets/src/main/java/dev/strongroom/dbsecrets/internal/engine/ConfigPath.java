@@ -58,11 +58,13 @@ final class ConfigPath {
   private final MountContext context;
   private final Databases databases;
   private final RootRotation rotation;
+  private final Claims claims;
 
-  ConfigPath(MountContext context, Databases databases, RootRotation rotation) {
+  ConfigPath(MountContext context, Databases databases, RootRotation rotation, Claims claims) {
     this.context = context;
     this.databases = databases;
     this.rotation = rotation;
+    this.claims = claims;
   }
 
   List<Route> routes() {
@@ -150,7 +152,12 @@ final class ConfigPath {
         if (change.touchesRoot() && !pending(now).equals(pending(before))) {
           throw RootRotation.settling();
         }
-        change.applyTo(now.orElse(null), wanted.version()).store(storage, name);
+        ConnectionConfig next = change.applyTo(now.orElse(null), wanted.version());
+        if (change.touchesRoot()) {
+          Creations.oneByOne(storage);
+          claims.requireNoStaticRole(name, next);
+        }
+        next.store(storage, name);
         return true;
       });
       databases.forget(name);

@@ -23,11 +23,12 @@ final class DatabaseEngine implements SecretEngine {
     this.databases = new Databases(context::requireOutside);
     this.staticRotation = new StaticRotation(context, databases, passwords);
     this.rootRotation = new RootRotation(context, databases, passwords);
+    Claims claims = new Claims(context);
     this.routes = Stream.of(
-            new ConfigPath(context, databases, rootRotation).routes(),
+            new ConfigPath(context, databases, rootRotation, claims).routes(),
             new RolePath().routes(),
             new CredsPath(context, databases, passwords).routes(),
-            new StaticRolePath(context, staticRotation).routes(),
+            new StaticRolePath(context, staticRotation, claims).routes(),
             new RotateRootPath(rootRotation).routes(),
             new PreflightPath(databases).routes())
         .flatMap(List::stream)
@@ -41,7 +42,12 @@ final class DatabaseEngine implements SecretEngine {
 
   @Override
   public List<RecordKind<?>> records() {
-    return List.of(ConnectionConfig.KIND, DatabaseRole.KIND, StaticRole.KIND, StaticRole.PASSWORD);
+    return List.of(
+        ConnectionConfig.KIND,
+        DatabaseRole.KIND,
+        StaticRole.KIND,
+        StaticRole.PASSWORD,
+        Creations.KIND);
   }
 
   @Override

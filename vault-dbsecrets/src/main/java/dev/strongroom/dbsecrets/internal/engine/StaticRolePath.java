@@ -34,10 +34,12 @@ final class StaticRolePath {
 
   private final MountContext context;
   private final StaticRotation rotation;
+  private final Claims claims;
 
-  StaticRolePath(MountContext context, StaticRotation rotation) {
+  StaticRolePath(MountContext context, StaticRotation rotation, Claims claims) {
     this.context = context;
     this.rotation = rotation;
+    this.claims = claims;
   }
 
   List<Route> routes() {
@@ -96,8 +98,11 @@ final class StaticRolePath {
     StaticRole role = wanted(call, before);
     call.storage().put(StaticRole.KIND.at(name), role);
     boolean isNew = before.isEmpty();
-    if (isNew) {
+    if (isNew || !before.get().database().equals(role.database())) {
+      Creations.oneByOne(call.storage());
       requireUsable(call, name, role);
+    }
+    if (isNew) {
       rotation.prepare(call.storage(), name, role);
     }
     call.then(() -> {
@@ -165,15 +170,12 @@ final class StaticRolePath {
     return period;
   }
 
-  private static void requireUsable(Call call, String name, StaticRole role) {
+  private void requireUsable(Call call, String name, StaticRole role) {
     ConnectionConfig config = ConfigPath.requireAllowing(call.storage(), role.database(), name);
     if (role.credentials().type() != CredentialType.PASSWORD) {
       throw Refusals.failed(role.credentials().type().unsupported());
     }
-    if (role.username().equals(config.username())) {
-      throw Refusals.invalid(
-          "this is the vault's own user; its password is changed with rotate-root");
-    }
+    claims.requireFree(name, role, config);
   }
 
   /** If nothing happened, nothing stays; otherwise it goes on in the background. */

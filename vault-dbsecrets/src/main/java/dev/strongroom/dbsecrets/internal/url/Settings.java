@@ -136,7 +136,7 @@ final class Settings {
       addresses.add((isIpv6(name) ? "[" + name + "]" : name) + ":" + port);
     }
     String name = database == null ? "" : URLEncoder.encode(database, StandardCharsets.UTF_8);
-    return "jdbc:postgresql://" + String.join(",", addresses) + "/" + name;
+    return JdbcTarget.PREFIX + String.join(",", addresses) + "/" + name;
   }
 
   private Map<String, String> properties() {
@@ -159,7 +159,7 @@ final class Settings {
 
   /** Nobody reads along unless that is asked for: what is far is encrypted, and known. */
   private void secure(Map<String, String> properties) {
-    boolean near = hosts.stream().allMatch(host -> LOOPBACK.matcher(host).matches());
+    boolean near = hosts.stream().allMatch(Settings::isLoopback);
     String mode = properties.computeIfAbsent("sslmode", m -> near ? "prefer" : "verify-full");
     boolean system = "system".equals(properties.get("sslrootcert"));
     if (system) {
@@ -170,6 +170,10 @@ final class Settings {
       // Without a file of its own the driver would want one in the home directory.
       properties.put("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
     }
+  }
+
+  static boolean isLoopback(String host) {
+    return LOOPBACK.matcher(host).matches();
   }
 
   private static boolean isIpv6(String name) {
