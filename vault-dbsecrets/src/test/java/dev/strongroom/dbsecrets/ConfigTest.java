@@ -154,6 +154,7 @@ class ConfigTest {
         "{'plugin_name':'postgresql-database-plugin','connection_url':'postgresql://h/d','username_template':'{{'}|unable to initialize username template: ",
         "{'plugin_name':'postgresql-database-plugin','connection_url':'postgresql://h/d','max_open_connections':101}|max_open_connections is at most 100",
         "{'plugin_name':'postgresql-database-plugin','connection_url':'postgresql://h/d','max_open_connections':'many'}|max_open_connections",
+        "{'plugin_name':'postgresql-database-plugin','connection_url':'postgresql://h/d?sslrootcert=/etc/passwd'}|error creating database object: sslrootcert names a file, and the vault was given no folder of them",
         "{'plugin_name':'postgresql-database-plugin','connection_url':'postgresql://h/d','tls_ca':'-----BEGIN'}|tls_ca is not supported",
         "{'plugin_name':'postgresql-database-plugin','connection_url':'postgresql://h/d','root_rotation_statements':'ALTER ''x'}|root_rotation_statements: ",
       })

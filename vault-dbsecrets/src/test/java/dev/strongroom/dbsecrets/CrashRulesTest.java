@@ -8,6 +8,7 @@ import dev.strongroom.dbsecrets.internal.postgres.Databases;
 import dev.strongroom.dbsecrets.internal.postgres.Dropping;
 import dev.strongroom.dbsecrets.internal.postgres.Target;
 import dev.strongroom.dbsecrets.internal.url.ConnectionUrl;
+import dev.strongroom.dbsecrets.internal.url.TlsFiles;
 import dev.strongroom.fixture.TestPostgres;
 import dev.strongroom.spi.OutsideException;
 import dev.strongroom.spi.OutsideException.Kind;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class CrashRulesTest {
   private static final TestPostgres postgres = TestPostgres.create();
-  private static final Databases databases = new Databases(() -> {});
+  private static final Databases databases = new Databases(() -> {}, TlsFiles.none());
   private static final Target target = target(postgres.superuserPassword());
 
   @AfterAll

@@ -33,6 +33,7 @@ final class Flags {
       Map.entry("tls-key", Set.of("inmem", "data")),
       Map.entry("seal-key-file", Set.of("data")),
       Map.entry("audit-file", EVERYWHERE),
+      Map.entry("database-tls-folder", EVERYWHERE),
       Map.entry("trusted-proxies", EVERYWHERE),
       Map.entry("max-body-bytes", EVERYWHERE),
       Map.entry("max-connections", EVERYWHERE),

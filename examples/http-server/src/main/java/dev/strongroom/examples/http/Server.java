@@ -58,6 +58,7 @@ public final class Server {
       -tls-cert F, -tls-key F        certificate chain and PKCS #8 key in PEM
       -seal-key-file F               32 random bytes that unseal without people
       -audit-file F                  records every request there
+      -database-tls-folder D         where certificates and keys lie that database connections name
       -trusted-proxies A,B           addresses or CIDR blocks whose X-Forwarded-For is believed
       -open-metrics                  sys/metrics needs no token
       -max-body-bytes N              default 33554432
@@ -216,7 +217,10 @@ public final class Server {
   private static VaultBuilder builder(Flags flags) throws IOException {
     VaultBuilder builder = Vault.builder()
         .engine(Kv.engine())
-        .engine(DatabaseSecrets.engine())
+        .engine(flags
+            .value("database-tls-folder")
+            .map(folder -> DatabaseSecrets.engine(Path.of(folder)))
+            .orElseGet(DatabaseSecrets::engine))
         .authMethod(UserPass.method())
         .authMethod(AppRole.method());
     if (flags.has("legacy-rekey")) {

@@ -4,6 +4,8 @@ import dev.strongroom.dbsecrets.internal.engine.ConnectionConfig.SecretDetails;
 import dev.strongroom.dbsecrets.internal.postgres.Databases;
 import dev.strongroom.dbsecrets.internal.template.UsernameTemplate;
 import dev.strongroom.dbsecrets.internal.url.ConnectionUrl;
+import dev.strongroom.dbsecrets.internal.url.JdbcTarget;
+import dev.strongroom.dbsecrets.internal.url.TlsFiles;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
@@ -59,12 +61,19 @@ final class ConfigPath {
   private final Databases databases;
   private final RootRotation rotation;
   private final Claims claims;
+  private final TlsFiles files;
 
-  ConfigPath(MountContext context, Databases databases, RootRotation rotation, Claims claims) {
+  ConfigPath(
+      MountContext context,
+      Databases databases,
+      RootRotation rotation,
+      Claims claims,
+      TlsFiles files) {
     this.context = context;
     this.databases = databases;
     this.rotation = rotation;
     this.claims = claims;
+    this.files = files;
   }
 
   List<Route> routes() {
@@ -382,7 +391,8 @@ final class ConfigPath {
         ConnectionUrl url = wanted.url();
         requireNoTemplate(wanted.username());
         requireNoTemplate(wanted.password().expose());
-        url.resolve(wanted.username(), wanted.password().expose(), wanted.escaped());
+        JdbcTarget unused = files.located(
+            url.resolve(wanted.username(), wanted.password().expose(), wanted.escaped()));
         UsernameTemplate.parse(
             wanted.details().text("username_template"), context.random(), context.now());
         requireAuthentication(wanted.details().text("password_authentication"));

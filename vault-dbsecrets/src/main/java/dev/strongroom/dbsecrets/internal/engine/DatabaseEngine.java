@@ -1,6 +1,7 @@
 package dev.strongroom.dbsecrets.internal.engine;
 
 import dev.strongroom.dbsecrets.internal.postgres.Databases;
+import dev.strongroom.dbsecrets.internal.url.TlsFiles;
 import dev.strongroom.spi.MountContext;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.Route;
@@ -18,14 +19,14 @@ final class DatabaseEngine implements SecretEngine {
   private final RootRotation rootRotation;
   private final List<Route> routes;
 
-  DatabaseEngine(MountContext context) {
+  DatabaseEngine(MountContext context, TlsFiles files) {
     Passwords passwords = new Passwords(context);
-    this.databases = new Databases(context::requireOutside);
+    this.databases = new Databases(context::requireOutside, files);
     this.staticRotation = new StaticRotation(context, databases, passwords);
     this.rootRotation = new RootRotation(context, databases, passwords);
     Claims claims = new Claims(context);
     this.routes = Stream.of(
-            new ConfigPath(context, databases, rootRotation, claims).routes(),
+            new ConfigPath(context, databases, rootRotation, claims, files).routes(),
             new RolePath().routes(),
             new CredsPath(context, databases, passwords).routes(),
             new StaticRolePath(context, staticRotation, claims).routes(),

@@ -1,11 +1,17 @@
 package dev.strongroom.dbsecrets.internal.engine;
 
+import dev.strongroom.dbsecrets.internal.url.TlsFiles;
 import dev.strongroom.spi.EngineType;
 import dev.strongroom.spi.MountContext;
 import dev.strongroom.spi.SecretEngine;
 
 /** The type {@code database}. */
 public final class DatabaseEngineType implements EngineType {
+  private final TlsFiles files;
+
+  public DatabaseEngineType(TlsFiles files) {
+    this.files = files;
+  }
 
   @Override
   public String name() {
@@ -14,6 +20,6 @@ public final class DatabaseEngineType implements EngineType {
 
   @Override
   public SecretEngine create(MountContext context) {
-    return new DatabaseEngine(context);
+    return new DatabaseEngine(context, files);
   }
 }

@@ -1,8 +1,11 @@
 package dev.strongroom.dbsecrets.internal.postgres;
 
+import dev.strongroom.dbsecrets.internal.url.TlsFiles;
 import dev.strongroom.spi.OutsideException;
+import dev.strongroom.spi.OutsideSecret;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -15,17 +18,36 @@ import java.util.concurrent.ConcurrentHashMap;
  * in its cause. Thread-safe.
  */
 public final class Databases implements AutoCloseable {
+  /** How long an attempt may take, from asking for a connection to the last answer. */
+  public static final Duration ATTEMPT = Duration.ofSeconds(60);
+
+  /**
+   * For what only looks: it fits beside an attempt into {@value OutsideSecret#ATTEMPT_SECONDS} s.
+   */
+  private static final Duration LOOK = Duration.ofSeconds(25);
+
   private final Map<String, Pool> pools = new ConcurrentHashMap<>();
+  private final Attempts attempts = new Attempts("strongroom-database-limit");
   private final Runnable mayConnect;
+  private final TlsFiles files;
+  private final Duration limit;
   private volatile boolean closed;
 
   /**
    * Begins without connections.
    *
    * @param mayConnect throws if nothing outside may be touched now
+   * @param files that connections may name; looked at again whenever one is made, because stored
+   *     configurations may come from elsewhere
    */
-  public Databases(Runnable mayConnect) {
+  public Databases(Runnable mayConnect, TlsFiles files) {
+    this(mayConnect, files, ATTEMPT);
+  }
+
+  Databases(Runnable mayConnect, TlsFiles files, Duration limit) {
     this.mayConnect = mayConnect;
+    this.files = files;
+    this.limit = limit;
   }
 
   /**
@@ -35,8 +57,12 @@ public final class Databases implements AutoCloseable {
    */
   public void verify(Target target) throws OutsideException {
     mayConnect.run();
-    try (Connection connection = ManagerSession.open(target.address())) {
-      ManagerSession.run(connection, List.of("SELECT 1"));
+    Attempts.Attempt attempt = attempts.begin(LOOK);
+    try (Connection connection = ManagerSession.open(located(target).address())) {
+      boolean unused = attempt.with(connection, opened -> {
+        ManagerSession.run(opened, List.of("SELECT 1"));
+        return true;
+      });
     } catch (SQLException e) {
       throw Failures.notConnected(e);
     }
@@ -79,7 +105,7 @@ public final class Databases implements AutoCloseable {
 
   /** Returns the database's clock. */
   public Instant clock(Target target) throws OutsideException {
-    return use(target, UserChange::clock);
+    return use(target, LOOK, UserChange::clock);
   }
 
   /** Returns what keeps a user from being dropped. */
@@ -116,26 +142,32 @@ public final class Databases implements AutoCloseable {
   }
 
   private <R> R use(Target target, Pool.Work<R> work) throws OutsideException {
+    return use(target, limit, work);
+  }
+
+  private <R> R use(Target target, Duration most, Pool.Work<R> work) throws OutsideException {
     mayConnect.run();
+    Attempts.Attempt attempt = attempts.begin(most);
     Pool pool = enter(target);
     try {
-      return pool.use(work);
+      return pool.use(attempt, work);
     } finally {
       pool.leave();
     }
   }
 
+  private Target located(Target target) throws OutsideException {
+    try {
+      return target.at(files.located(target.address()));
+    } catch (IllegalArgumentException e) {
+      throw new OutsideException(
+          OutsideException.Kind.UNREACHABLE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private Pool enter(Target target) throws OutsideException {
     while (true) {
-      Pool pool = pools.compute(target.name(), (name, before) -> {
-        if (before != null && before.isOf(target)) {
-          return before;
-        }
-        if (before != null) {
-          before.retire();
-        }
-        return new Pool(target);
-      });
+      Pool pool = pool(target);
       if (closed) {
         forget(target.name());
         throw new OutsideException(
@@ -144,6 +176,24 @@ public final class Databases implements AutoCloseable {
       if (pool.enter()) {
         return pool;
       }
+      boolean unused = pools.remove(target.name(), pool);
     }
+  }
+
+  /** Made outside of the map's own locks, because others wait for these. */
+  private Pool pool(Target target) throws OutsideException {
+    Pool before = pools.get(target.name());
+    if (before != null && before.isOf(target)) {
+      return before;
+    }
+    Pool made = new Pool(located(target));
+    boolean first = before == null
+        ? pools.putIfAbsent(target.name(), made) == null
+        : pools.replace(target.name(), before, made);
+    Pool superseded = first ? before : made;
+    if (superseded != null) {
+      superseded.retire();
+    }
+    return first ? made : pool(target);
   }
 }

@@ -80,20 +80,22 @@ final class Pool {
   }
 
   /** For who has entered. */
-  <R> R use(Work<R> work) throws OutsideException {
+  <R> R use(Attempts.Attempt attempt, Work<R> work) throws OutsideException {
     try (Connection connection = connect()) {
       boolean done = false;
       try {
-        R result = work.with(connection);
+        R result = attempt.with(connection, work);
         done = true;
         return result;
       } finally {
-        if (!done) {
+        if (!done || attempt.isLate()) {
           connections.evictConnection(connection);
         }
       }
     } catch (SQLException e) {
-      throw Failures.refused("the database failed", e, List.of());
+      throw attempt.explained(Failures.refused("the database failed", e, List.of()));
+    } catch (OutsideException e) {
+      throw attempt.explained(e);
     }
   }
 

@@ -27,4 +27,8 @@ public record Target(
     Objects.requireNonNull(address, "address");
     Objects.requireNonNull(maxLifetime, "maxLifetime");
   }
+
+  Target at(JdbcTarget other) {
+    return new Target(name, version, other, maxOpen, keepsIdle, maxLifetime);
+  }
 }

@@ -75,6 +75,10 @@ public final class JdbcTarget {
     return properties;
   }
 
+  JdbcTarget withProperties(Map<String, String> others) {
+    return new JdbcTarget(url, user, password, others);
+  }
+
   @Override
   public String toString() {
     return "JdbcTarget[" + url + "]";
