@@ -33,7 +33,11 @@ final class HttpsListener implements AutoCloseable {
   private final ServerSocket listener;
   private final Supplier<SSLContext> tls;
   private final Answerer answerer;
+
+  @GuardedBy("sockets")
   private final Set<Socket> sockets = new HashSet<>();
+
+  @GuardedBy("threads")
   private final Set<Thread> threads = new HashSet<>();
 
   @GuardedBy("sockets")
@@ -72,22 +76,13 @@ final class HttpsListener implements AutoCloseable {
   }
 
   private void run(String name, Runnable work) {
-    Thread thread = new Thread(
-        () -> {
-          try {
-            work.run();
-          } finally {
-            synchronized (threads) {
-              threads.remove(Thread.currentThread());
-            }
-          }
-        },
-        "kubernetes-api-" + port() + "-" + name);
+    Thread thread = new Thread(work, "kubernetes-api-" + port() + "-" + name);
     thread.setDaemon(true);
     synchronized (threads) {
+      threads.removeIf(each -> !each.isAlive());
       threads.add(thread);
+      thread.start();
     }
-    thread.start();
   }
 
   private void accept() {
@@ -222,7 +217,7 @@ final class HttpsListener implements AutoCloseable {
 
   private Optional<Thread> running() {
     synchronized (threads) {
-      return threads.stream().filter(thread -> thread != Thread.currentThread()).findFirst();
+      return threads.stream().filter(Thread::isAlive).findFirst();
     }
   }
 }
