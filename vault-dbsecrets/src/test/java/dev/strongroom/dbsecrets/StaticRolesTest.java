@@ -113,6 +113,34 @@ class StaticRolesTest {
     assertWorks(password());
   }
 
+  /** Of the roles that are due, those of a database that was dead before come last. */
+  @Test
+  void rotation_whileAnotherDatabaseIsDead_goesOn() throws SQLException {
+    write("1h").orThrow();
+    configureByAnotherName("dead", mount.postgres().superuser(), "*");
+    mount.postgres().execute("CREATE ROLE a_" + user + " LOGIN");
+    mount
+        .post(
+            "static-roles/a-dead",
+            "{'db_name':'dead','username':'a_" + user + "','rotation_period':'1h'}")
+        .orThrow();
+    mount
+        .post(
+            "config/dead",
+            "{'verify_connection':false,'password':'wrong','connection_url':'postgresql://{{username}}:{{password}}@127.0.0.1:1/x?sslmode=disable'}")
+        .orThrow();
+    String first = password();
+
+    mount.advance(Duration.ofMinutes(61));
+
+    assertThat(password()).isNotEqualTo(first);
+    assertWorks(password());
+    assertThat(mount.post("rotate-role/a-dead", "{}").errors().get(0))
+        .startsWith("unable to finish rotating credentials; ")
+        .contains("error verifying connection: ");
+    mount.postgres().execute("DROP ROLE a_" + user);
+  }
+
   @Test
   void write_aUserThatIsNotThere_leavesNothing() {
     Response written = mount.post(

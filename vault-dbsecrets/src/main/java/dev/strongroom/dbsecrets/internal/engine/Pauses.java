@@ -2,8 +2,10 @@ package dev.strongroom.dbsecrets.internal.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** When what failed is tried again: after 10 seconds, then after longer, up to five minutes. */
@@ -28,6 +30,11 @@ final class Pauses {
           return new Pause(length, now.plus(length));
         })
         .until();
+  }
+
+  /** Forgets everything else. */
+  void keepOnly(Collection<String> names) {
+    pauses.keySet().retainAll(Set.copyOf(names));
   }
 
   void clear(String name) {

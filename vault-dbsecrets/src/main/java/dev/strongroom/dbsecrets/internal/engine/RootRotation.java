@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -93,19 +92,22 @@ final class RootRotation {
 
   /** Sets the password that is written down. */
   void carryOut(String name) {
-    ReentrantLock lock = locks.of(name);
-    lock.lock();
     try {
-      Optional<ConnectionConfig> config = rotating(name);
-      if (config.isPresent()) { // otherwise somebody has settled it meanwhile
-        rollForward(name, config.get(), /* fresh= */ true);
-      }
+      boolean unused = locks.alone(name, () -> settle(name, /* fresh= */ true));
     } catch (OutsideException e) {
       throw Refusals.failed("failed to update user: ", e);
     } finally {
-      lock.unlock();
       tendIfPending(name);
     }
+  }
+
+  /** Does nothing where somebody has settled it meanwhile. */
+  private boolean settle(String name, boolean fresh) throws OutsideException {
+    Optional<ConnectionConfig> config = rotating(name);
+    if (config.isPresent()) {
+      rollForward(name, config.get(), fresh);
+    }
+    return config.isPresent();
   }
 
   private void tendIfPending(String name) {
@@ -239,20 +241,17 @@ final class RootRotation {
 
   /** Settles what a crash or a lost connection left; returns when to look again. */
   Optional<Instant> settleAll() {
-    return context.read(storage -> storage.list(ConnectionConfig.KIND, "")).stream()
+    List<String> names = context.read(storage -> storage.list(ConnectionConfig.KIND, ""));
+    pauses.keepOnly(names);
+    return names.stream()
         .flatMap(name -> settleIfIdle(name).stream())
         .min(Comparator.naturalOrder());
   }
 
   private Optional<Instant> settleIfIdle(String name) {
-    ReentrantLock lock = locks.of(name);
-    if (!lock.tryLock()) {
-      return Optional.of(context.now().plus(BUSY));
-    }
     try {
-      Optional<ConnectionConfig> config = rotating(name);
-      if (config.isPresent()) {
-        rollForward(name, config.get(), /* fresh= */ false);
+      if (locks.aloneNow(name, () -> settle(name, /* fresh= */ false)).isEmpty()) {
+        return Optional.of(context.now().plus(BUSY));
       }
       pauses.clear(name);
       return Optional.empty();
@@ -260,8 +259,6 @@ final class RootRotation {
       return Optional.of(later(name, e.getMessage()));
     } catch (RuntimeException e) { // one that cannot be read must not stop the others
       return Optional.of(later(name, e.getClass().getSimpleName()));
-    } finally {
-      lock.unlock();
     }
   }
 

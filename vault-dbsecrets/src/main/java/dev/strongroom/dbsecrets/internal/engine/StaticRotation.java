@@ -10,12 +10,14 @@ import dev.strongroom.spi.OutsideException;
 import dev.strongroom.spi.Storage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StaticRotation {
   private static final Logger LOG = System.getLogger("dev.strongroom");
+
+  private static final Duration BUSY = Duration.ofSeconds(10);
 
   private final MountContext context;
   private final Databases databases;
@@ -52,22 +56,21 @@ final class StaticRotation {
   /**
    * Sets the password that is written down; does nothing if somebody else has.
    *
-   * @throws OutsideException if the database did not do it, or may not have; it is tried again when
-   *     a role is due
+   * @throws OutsideException if the database did not do it, or may not have, or somebody else is at
+   *     it for long; it is tried again when a role is due
    */
   void carryOut(String name) throws OutsideException {
-    ReentrantLock lock = locks.of(name);
-    lock.lock();
-    try {
-      Optional<Order> order = context.read(storage -> order(storage, name));
-      if (order.isPresent()) {
-        set(order.get());
-        context.write(storage -> confirm(storage, name, order.get().password()));
-      }
-      pauses.clear(name);
-    } finally {
-      lock.unlock();
+    boolean unused = locks.alone(name, () -> carryOutAlone(name));
+  }
+
+  private boolean carryOutAlone(String name) throws OutsideException {
+    Optional<Order> order = context.read(storage -> order(storage, name));
+    if (order.isPresent()) {
+      set(order.get());
+      context.write(storage -> confirm(storage, name, order.get().password()));
     }
+    pauses.clear(name);
+    return order.isPresent();
   }
 
   private static Optional<Order> order(Storage storage, String name) {
@@ -105,7 +108,10 @@ final class StaticRotation {
   Optional<Instant> carryOutDue() {
     Optional<Instant> next = Optional.empty();
     Set<String> unreachable = new HashSet<>();
-    for (String name : context.read(storage -> storage.list(StaticRole.KIND, ""))) {
+    List<String> names = new ArrayList<>(context.read(s -> s.list(StaticRole.KIND, "")));
+    pauses.keepOnly(names);
+    names.sort(Comparator.comparing(name -> pauses.until(name).isPresent())); // may take its time
+    for (String name : names) {
       Optional<StaticRole> role = context.read(storage -> storage.get(StaticRole.KIND.at(name)));
       if (role.isPresent()) {
         Instant due = carryOutIfDue(name, role.get(), unreachable);
@@ -132,10 +138,12 @@ final class StaticRotation {
             .ifPresent(found -> prepare(storage, name, found));
         return true;
       });
-      carryOut(name);
-      return now.plus(role.period());
+      return locks
+          .aloneNow(name, () -> carryOutAlone(name))
+          .map(done -> now.plus(role.period()))
+          .orElse(now.plus(BUSY)); // whoever is at it sees to the rest
     } catch (OutsideException e) {
-      if (e.kind() == OutsideException.Kind.UNREACHABLE) {
+      if (Databases.isAway(e)) {
         unreachable.add(role.database());
       }
       return later(name, e.getMessage());

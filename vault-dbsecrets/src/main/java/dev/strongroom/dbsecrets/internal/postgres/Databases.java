@@ -122,6 +122,12 @@ public final class Databases implements AutoCloseable {
         || (e.getCause() instanceof SQLException sql && Failures.isRefusal(sql));
   }
 
+  /** Returns whether a failure means that whatever is asked there now is likely to fail. */
+  public static boolean isAway(OutsideException e) {
+    return e.kind() == OutsideException.Kind.UNREACHABLE
+        || (e.getCause() instanceof SQLException sql && Failures.state(sql).startsWith("08"));
+  }
+
   /** Returns whether a failure means that the server refused user or password. */
   public static boolean refusedLogin(OutsideException e) {
     return e.getCause() instanceof SQLException sql && Failures.state(sql).startsWith("28");
