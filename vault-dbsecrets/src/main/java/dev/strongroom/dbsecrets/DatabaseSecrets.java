@@ -2,13 +2,14 @@ package dev.strongroom.dbsecrets;
 
 import dev.strongroom.Mount;
 import dev.strongroom.dbsecrets.internal.engine.DatabaseEngineType;
+import dev.strongroom.dbsecrets.internal.engine.Limits;
 import dev.strongroom.dbsecrets.internal.url.TlsFiles;
 import dev.strongroom.spi.EngineType;
 import java.nio.file.Path;
 
 /** The database engine, ready to be mounted: users of PostgreSQL databases. */
 public final class DatabaseSecrets {
-  private static final EngineType ENGINE = new DatabaseEngineType(TlsFiles.none());
+  private static final EngineType ENGINE = new DatabaseEngineType(TlsFiles.none(), Limits.USUAL);
 
   private DatabaseSecrets() {}
 
@@ -29,7 +30,7 @@ public final class DatabaseSecrets {
 
   /** Returns the engine as {@link #postgresql(Path)} does, for mounting it later. */
   public static EngineType engine(Path tlsFiles) {
-    return new DatabaseEngineType(TlsFiles.below(tlsFiles));
+    return new DatabaseEngineType(TlsFiles.below(tlsFiles), Limits.USUAL);
   }
 
   /** Returns the engine, for mounting it later by its name {@code database}. */

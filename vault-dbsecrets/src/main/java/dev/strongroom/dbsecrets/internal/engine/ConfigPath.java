@@ -62,18 +62,21 @@ final class ConfigPath {
   private final RootRotation rotation;
   private final Claims claims;
   private final TlsFiles files;
+  private final int most;
 
   ConfigPath(
       MountContext context,
       Databases databases,
       RootRotation rotation,
       Claims claims,
-      TlsFiles files) {
+      TlsFiles files,
+      int most) {
     this.context = context;
     this.databases = databases;
     this.rotation = rotation;
     this.claims = claims;
     this.files = files;
+    this.most = most;
   }
 
   List<Route> routes() {
@@ -162,8 +165,13 @@ final class ConfigPath {
           throw RootRotation.settling();
         }
         ConnectionConfig next = change.applyTo(now.orElse(null), wanted.version());
-        if (change.touchesRoot()) {
+        if (change.touchesRoot() || now.isEmpty()) {
           Creations.oneByOne(storage);
+        }
+        if (now.isEmpty()) {
+          Creations.requireRoom(storage, ConnectionConfig.KIND, "connections", most);
+        }
+        if (change.touchesRoot()) {
           claims.requireNoStaticRole(name, next);
         }
         next.store(storage, name);

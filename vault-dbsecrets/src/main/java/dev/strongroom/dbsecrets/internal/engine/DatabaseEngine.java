@@ -19,17 +19,18 @@ final class DatabaseEngine implements SecretEngine {
   private final RootRotation rootRotation;
   private final List<Route> routes;
 
-  DatabaseEngine(MountContext context, TlsFiles files) {
+  DatabaseEngine(MountContext context, TlsFiles files, Limits limits) {
     Passwords passwords = new Passwords(context);
     this.databases = new Databases(context::requireOutside, files);
     this.staticRotation = new StaticRotation(context, databases, passwords);
     this.rootRotation = new RootRotation(context, databases, passwords);
     Claims claims = new Claims(context);
     this.routes = Stream.of(
-            new ConfigPath(context, databases, rootRotation, claims, files).routes(),
-            new RolePath().routes(),
+            new ConfigPath(context, databases, rootRotation, claims, files, limits.connections())
+                .routes(),
+            new RolePath(limits.roles()).routes(),
             new CredsPath(context, databases, passwords).routes(),
-            new StaticRolePath(context, staticRotation, claims).routes(),
+            new StaticRolePath(context, staticRotation, claims, limits.roles()).routes(),
             new RotateRootPath(rootRotation).routes(),
             new PreflightPath(databases).routes())
         .flatMap(List::stream)

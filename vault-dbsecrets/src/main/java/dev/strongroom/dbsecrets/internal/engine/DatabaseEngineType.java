@@ -8,9 +8,11 @@ import dev.strongroom.spi.SecretEngine;
 /** The type {@code database}. */
 public final class DatabaseEngineType implements EngineType {
   private final TlsFiles files;
+  private final Limits limits;
 
-  public DatabaseEngineType(TlsFiles files) {
+  public DatabaseEngineType(TlsFiles files, Limits limits) {
     this.files = files;
+    this.limits = limits;
   }
 
   @Override
@@ -20,6 +22,6 @@ public final class DatabaseEngineType implements EngineType {
 
   @Override
   public SecretEngine create(MountContext context) {
-    return new DatabaseEngine(context, files);
+    return new DatabaseEngine(context, files, limits);
   }
 }

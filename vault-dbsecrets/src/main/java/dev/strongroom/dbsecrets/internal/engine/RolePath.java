@@ -26,6 +26,12 @@ final class RolePath {
   /** Revocation waits for so long at most, and it may take 90 seconds in all. */
   private static final Duration LONGEST_GRACE = Duration.ofSeconds(30);
 
+  private final int most;
+
+  RolePath(int most) {
+    this.most = most;
+  }
+
   List<Route> routes() {
     return List.of(
         Page.declare(Route.at("roles", "Roles."))
@@ -52,7 +58,7 @@ final class RolePath {
             .exists(
                 call -> call.storage().get(DatabaseRole.KIND.at(Names.of(call))).isPresent())
             .on(Operation.READ, RolePath::read)
-            .on(Operation.UPDATE, RolePath::write)
+            .on(Operation.UPDATE, this::write)
             .on(Operation.DELETE, RolePath::delete));
   }
 
@@ -80,12 +86,16 @@ final class RolePath {
     return Response.of(Payload.of(data));
   }
 
-  private static Response write(Call call) {
+  private Response write(Call call) {
     String name = Names.of(call);
     if (call.storage().get(StaticRole.KIND.at(name)).isPresent()) {
       throw Refusals.invalid(NAMES_ARE_UNIQUE);
     }
     Optional<DatabaseRole> before = call.storage().get(DatabaseRole.KIND.at(name));
+    if (before.isEmpty()) {
+      Creations.oneByOne(call.storage());
+      Creations.requireRoom(call.storage(), DatabaseRole.KIND, "roles", most);
+    }
     String database =
         call.text("db_name").or(() -> before.map(DatabaseRole::database)).orElse("");
     if (database.isEmpty()) {

@@ -35,11 +35,13 @@ final class StaticRolePath {
   private final MountContext context;
   private final StaticRotation rotation;
   private final Claims claims;
+  private final int most;
 
-  StaticRolePath(MountContext context, StaticRotation rotation, Claims claims) {
+  StaticRolePath(MountContext context, StaticRotation rotation, Claims claims, int most) {
     this.context = context;
     this.rotation = rotation;
     this.claims = claims;
+    this.most = most;
   }
 
   List<Route> routes() {
@@ -103,6 +105,7 @@ final class StaticRolePath {
       requireUsable(call, name, role);
     }
     if (isNew) {
+      Creations.requireRoom(call.storage(), StaticRole.KIND, "static roles", most);
       rotation.prepare(call.storage(), name, role);
     }
     call.then(() -> {
