@@ -11,7 +11,6 @@ import dev.strongroom.Session;
 import dev.strongroom.Vault;
 import dev.strongroom.VirtualTime;
 import dev.strongroom.auth.basic.AppRole;
-import dev.strongroom.auth.basic.UserPass;
 import dev.strongroom.kv.Kv;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
@@ -88,7 +87,7 @@ class BadInputTest {
         .time(time)
         .mount("secret", Kv.version2())
         .mount("plain", Kv.version1())
-        .auth("userpass", UserPass.method())
+        .auth("userpass", CheapUserPass.method())
         .auth("approle", AppRole.method())
         .auditOverApi(folder)
         .allowCeremoniesWithoutToken()

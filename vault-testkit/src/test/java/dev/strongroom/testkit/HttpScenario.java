@@ -10,7 +10,6 @@ import dev.strongroom.Vault;
 import dev.strongroom.VaultBuilder;
 import dev.strongroom.VirtualTime;
 import dev.strongroom.auth.basic.AppRole;
-import dev.strongroom.auth.basic.UserPass;
 import dev.strongroom.http.HttpOptions;
 import dev.strongroom.http.VaultHttpHandler;
 import dev.strongroom.kv.Kv;
@@ -117,7 +116,7 @@ final class HttpScenario {
     } else {
       builder.engine(Kv.engine());
     }
-    builder.authMethod(UserPass.method()).authMethod(AppRole.method());
+    builder.authMethod(CheapUserPass.method()).authMethod(AppRole.method());
     if (needs().contains("unauthed-rekey")) {
       builder.allowCeremoniesWithoutToken();
     }

@@ -12,7 +12,6 @@ import dev.strongroom.Vault;
 import dev.strongroom.VaultBuilder;
 import dev.strongroom.VirtualTime;
 import dev.strongroom.auth.basic.AppRole;
-import dev.strongroom.auth.basic.UserPass;
 import dev.strongroom.kv.Kv;
 import dev.strongroom.request.Origin;
 import dev.strongroom.request.Payload;
@@ -165,7 +164,7 @@ final class Scenario {
     } else {
       builder.engine(Kv.engine());
     }
-    builder.authMethod(UserPass.method()).authMethod(AppRole.method());
+    builder.authMethod(CheapUserPass.method()).authMethod(AppRole.method());
     if (json.get("needs") instanceof List<?> needs && needs.contains("unauthed-rekey")) {
       builder.allowCeremoniesWithoutToken();
     }

@@ -66,6 +66,21 @@ class UserPassTest {
   }
 
   @Test
+  void login_withHashesAsUsersGetThem_succeeds() {
+    try (InMemoryVault other =
+        Vault.inMemory(builder -> builder.auth("people", UserPass.method()))) {
+      other
+          .root()
+          .request(Request.write("auth/people/users/ann", Map.of("password", "pw1")))
+          .orThrow();
+
+      Session ann = other.vault().login(UserPass.login("people", "ann", "pw1".toCharArray()));
+      assertThat(ann.request(Request.read("auth/token/lookup-self")).isFailure())
+          .isFalse();
+    }
+  }
+
+  @Test
   void user_isWhatReadShows() {
     user("ann", Map.of("token_policies", "b,a", "token_ttl", "1h", "token_max_ttl", "2h"));
 
