@@ -49,7 +49,7 @@ class LeaseProcessTest {
   }
 
   static LongStream seeds() {
-    return LongStream.rangeClosed(1, Boolean.getBoolean("strongroom.thorough") ? 20 : 2);
+    return LongStream.rangeClosed(1, Boolean.getBoolean("strongroom.thorough") ? 20 : 1);
   }
 
   @ParameterizedTest(name = "seed {0}")

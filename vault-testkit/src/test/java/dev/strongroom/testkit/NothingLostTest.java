@@ -48,7 +48,7 @@ class NothingLostTest {
   @Test
   @Tag("slow")
   void processKilled_anyMoment_everyAcknowledgedWriteIsThere() throws Exception {
-    killAndCheck(20, /* seed= */ 1);
+    killAndCheck(8, /* seed= */ 1);
   }
 
   @Test
