@@ -39,6 +39,14 @@ public final class LoginRefused extends VaultException {
     return new LoginRefused(ErrorCode.PERMISSION_DENIED, "permission denied", reason, false);
   }
 
+  /**
+   * A failure that an auth method tells in words of its own: what its clients know, and nothing
+   * that the caller may not know.
+   */
+  public static LoginRefused told(ErrorCode code, String answer, String reason) {
+    return new LoginRefused(code, answer, reason, false);
+  }
+
   /** Returns why, for the log. */
   public String reason() {
     return reason;

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -76,6 +77,11 @@ public final class AuditedRequest implements AutoCloseable {
     this.id = id;
     this.request = request;
     this.token = token;
+  }
+
+  /** Returns the id that both records have; empty where there are none. */
+  public Optional<UUID> requestId() {
+    return Optional.ofNullable(id);
   }
 
   /** Notes who makes the request. */

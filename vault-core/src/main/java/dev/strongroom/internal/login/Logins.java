@@ -94,10 +94,15 @@ public final class Logins {
    * Answers an attempt to log in.
    *
    * @param reading the call, whose storage is not to be written
+   * @param requestId under which the audit trail has the attempt; empty where nothing is audited
    * @param finish makes the token of somebody who has proven who they are
    */
   public Response attempt(
-      MountEntry mount, LoginHandler handler, Call reading, Function<Proof, Response> finish) {
+      MountEntry mount,
+      LoginHandler handler,
+      Call reading,
+      Optional<UUID> requestId,
+      Function<Proof, Response> finish) {
     Optional<String> alias = handler.claimedAlias(reading);
     try {
       requireUnlocked(mount, alias);
@@ -107,10 +112,10 @@ public final class Logins {
       }
       return response;
     } catch (LoginRefused e) {
-      warn(mount, e.reason());
+      warn(mount, requestId, e.reason());
       return Response.failure(e.counts() ? counted(mount, alias, e) : e);
     } catch (VaultException e) {
-      warn(mount, String.valueOf(e.getMessage()));
+      warn(mount, requestId, String.valueOf(e.getMessage()));
       throw e;
     }
   }
@@ -141,8 +146,11 @@ public final class Logins {
   /** What a caller has proven, and the name they claimed for it. */
   public record Proof(Optional<String> alias, Proven proven) {}
 
-  private static void warn(MountEntry mount, String reason) {
-    LOG.log(Level.WARNING, "a login at " + mount.path() + " failed: " + reason);
+  private static void warn(MountEntry mount, Optional<UUID> requestId, String reason) {
+    LOG.log(
+        Level.WARNING,
+        "a login at " + mount.path() + " failed: " + reason
+            + requestId.map(id -> " (request " + id + ")").orElse(""));
   }
 
   /**
@@ -161,7 +169,7 @@ public final class Logins {
     }
     TokenParameters parameters = grant.parameters();
     List<Cidr> boundCidrs = boundCidrs(parameters, request.origin());
-    Entity entity = identities.ofLogin(tx, now.accessor(), grant.alias(), grant.metadata());
+    Entity entity = identities.ofLogin(tx, now.accessor(), grant.alias(), grant.aliasMetadata());
     NavigableSet<String> policies = policies(parameters);
     requireGrantable(policies);
     identities.subject(tx, entity.id()).map(Subject::policies).ifPresent(Logins::requireGrantable);

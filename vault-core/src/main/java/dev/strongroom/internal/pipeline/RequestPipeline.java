@@ -249,6 +249,7 @@ public final class RequestPipeline {
         mount,
         handler,
         loginCall(request, destination, transactions.beginReadOnly()),
+        audited.requestId(),
         proof -> answer(request, Optional.of(destination), tx -> {
           RoutedCall call = loginCall(request, destination, tx);
           Response response = logins.issue(tx, request, mount, proof, call);
