@@ -1,15 +1,33 @@
 package dev.strongroom.auth.k8s.internal.method;
 
+import dev.strongroom.ErrorCode;
+import dev.strongroom.VaultException;
+import dev.strongroom.auth.k8s.internal.method.RoleRecord.Bound;
 import dev.strongroom.spi.AuthMethod;
+import dev.strongroom.spi.MountContext;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.Storage;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The auth method {@code kubernetes} at one mount. */
 final class KubernetesMethod implements AuthMethod {
-  private final List<Route> routes = new RolePath().routes();
+  private final Cluster cluster;
+  private final List<Route> routes;
+
+  KubernetesMethod(MountContext context, MethodOptions options) {
+    this.cluster = new Cluster(options, new LocalFiles(options.folder(), context::now));
+    this.routes = Stream.of(
+            new LoginPath(cluster, options.tellsReasons()).routes(),
+            new ConfigPath(cluster, context.random()).routes(),
+            new RolePath().routes(),
+            new ExplainPath(cluster).routes())
+        .flatMap(List::stream)
+        .toList();
+  }
 
   @Override
   public List<Route> routes() {
@@ -18,12 +36,36 @@ final class KubernetesMethod implements AuthMethod {
 
   @Override
   public List<RecordKind<?>> records() {
-    return List.of(KubernetesRole.KIND);
+    return List.of(RoleRecord.KIND, ConfigRecord.KIND);
   }
 
-  /** Renews within what the role says now. */
+  /**
+   * The role counts as it is now: whom it does not allow any more is not renewed. Labels of
+   * namespaces are not looked up, and neither is the service account.
+   */
   @Override
   public Optional<Lifetimes> renew(Storage storage, IssuedToken token) {
-    return Optional.empty();
+    Map<String, String> data = token.data();
+    String name = data.getOrDefault(LoginPath.ROLE, "");
+    RoleRecord role = RoleRecord.find(storage, name)
+        .orElseThrow(() -> new VaultException(
+            ErrorCode.NOT_FOUND, "role " + name + " does not exist during renewal"));
+    if (!stillAllows(role.bound(), data)) {
+      throw new VaultException(
+          ErrorCode.PERMISSION_DENIED, "the role does not allow the service account any more");
+    }
+    return Optional.of(
+        new Lifetimes(role.tokens().ttl(), role.tokens().maxTtl(), role.tokens().period()));
+  }
+
+  private static boolean stillAllows(Bound bound, Map<String, String> data) {
+    return bound.allowsName(data.getOrDefault(LoginPath.NAME, ""))
+        && (bound.selector().isPresent()
+            || bound.listsNamespace(data.getOrDefault(LoginPath.NAMESPACE, "")));
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
   }
 }

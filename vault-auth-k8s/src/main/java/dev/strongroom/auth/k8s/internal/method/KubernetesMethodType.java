@@ -6,6 +6,11 @@ import dev.strongroom.spi.MountContext;
 
 /** The type {@code kubernetes}. */
 public final class KubernetesMethodType implements AuthMethodType {
+  private final MethodOptions options;
+
+  public KubernetesMethodType(MethodOptions options) {
+    this.options = options;
+  }
 
   @Override
   public String name() {
@@ -14,6 +19,6 @@ public final class KubernetesMethodType implements AuthMethodType {
 
   @Override
   public AuthMethod create(MountContext context) {
-    return new KubernetesMethod();
+    return new KubernetesMethod(context, options);
   }
 }

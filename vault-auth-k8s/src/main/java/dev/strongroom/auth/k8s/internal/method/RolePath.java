@@ -1,6 +1,6 @@
 package dev.strongroom.auth.k8s.internal.method;
 
-import dev.strongroom.auth.k8s.internal.method.KubernetesRole.Bound;
+import dev.strongroom.auth.k8s.internal.method.RoleRecord.Bound;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
@@ -50,7 +50,7 @@ final class RolePath {
         Page.declare(Route.at("role", "Names of the roles."))
             .on(
                 Operation.LIST,
-                call -> Page.answer(call, call.storage().list(KubernetesRole.KIND, ""))),
+                call -> Page.answer(call, call.storage().list(RoleRecord.KIND, ""))),
         TokenParameters.declare(
                 Route.at("role/{name}", "Who may log in, and what they get.")
                     .field(NAMES, FieldType.COMMA_TEXTS, "Service accounts; * for any characters.")
@@ -59,20 +59,20 @@ final class RolePath {
                     .field(AUDIENCE, FieldType.TEXT, "Whom the token must be meant for.")
                     .field(ALIAS, FieldType.TEXT, "serviceaccount_uid or serviceaccount_name."),
                 TOKEN_SETTINGS)
-            .exists(call ->
-                KubernetesRole.find(call.storage(), call.captured("name")).isPresent())
+            .exists(
+                call -> RoleRecord.find(call.storage(), call.captured("name")).isPresent())
             .on(Operation.READ, RolePath::read)
             .on(Operation.UPDATE, RolePath::write)
             .on(Operation.DELETE, RolePath::delete));
   }
 
   private static Response read(Call call) {
-    return KubernetesRole.find(call.storage(), Names.of(call))
+    return RoleRecord.find(call.storage(), Names.of(call))
         .map(role -> Response.of(Payload.of(describe(role))))
         .orElse(Response.empty());
   }
 
-  private static Map<String, @Nullable Object> describe(KubernetesRole role) {
+  private static Map<String, @Nullable Object> describe(RoleRecord role) {
     Bound bound = role.bound();
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     members.put(NAMES, bound.names());
@@ -87,16 +87,16 @@ final class RolePath {
   }
 
   private static Response delete(Call call) {
-    call.storage().delete(KubernetesRole.KIND.at(Names.of(call)));
+    call.storage().delete(RoleRecord.KIND.at(Names.of(call)));
     return Response.empty();
   }
 
   private static Response write(Call call) {
     String name = Names.of(call);
-    Optional<KubernetesRole> before = KubernetesRole.find(call.storage(), name);
-    TokenParameters tokens = tokens(call, before.map(KubernetesRole::tokens));
-    Bound bound = bound(call, before.map(KubernetesRole::bound));
-    call.storage().put(KubernetesRole.KIND.at(name), new KubernetesRole(bound, tokens));
+    Optional<RoleRecord> before = RoleRecord.find(call.storage(), name);
+    TokenParameters tokens = tokens(call, before.map(RoleRecord::tokens));
+    Bound bound = bound(call, before.map(RoleRecord::bound));
+    call.storage().put(RoleRecord.KIND.at(name), new RoleRecord(bound, tokens));
     if (bound.allowsEveryAccount()) {
       LOG.log(
           Level.WARNING,

@@ -14,9 +14,9 @@ import java.util.Optional;
  *
  * @param bound whom it is for
  */
-record KubernetesRole(Bound bound, TokenParameters tokens) {
-  static final RecordKind<KubernetesRole> KIND =
-      RecordKind.tree("role", RecordCodec.of(1, KubernetesRole::write, KubernetesRole::read));
+record RoleRecord(Bound bound, TokenParameters tokens) {
+  static final RecordKind<RoleRecord> KIND =
+      RecordKind.tree("role", RecordCodec.of(1, RoleRecord::write, RoleRecord::read));
 
   /**
    * Service accounts, and how they are told apart.
@@ -50,7 +50,7 @@ record KubernetesRole(Bound bound, TokenParameters tokens) {
     }
   }
 
-  static Optional<KubernetesRole> find(Storage storage, String name) {
+  static Optional<RoleRecord> find(Storage storage, String name) {
     return Names.isName(name) ? storage.get(KIND.at(Names.fold(name))) : Optional.empty();
   }
 
@@ -61,13 +61,13 @@ record KubernetesRole(Bound bound, TokenParameters tokens) {
     tokens.write(out);
   }
 
-  private static KubernetesRole read(RecordReader in) {
+  private static RoleRecord read(RecordReader in) {
     Bound bound = new Bound(
         in.all(RecordReader::text),
         in.all(RecordReader::text),
         in.optional(LabelSelector::read),
         in.text(),
         in.flag() ? AliasNameSource.NAME : AliasNameSource.UID);
-    return new KubernetesRole(bound, TokenParameters.read(in));
+    return new RoleRecord(bound, TokenParameters.read(in));
   }
 }

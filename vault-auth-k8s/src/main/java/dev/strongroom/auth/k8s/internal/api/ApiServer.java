@@ -1,0 +1,273 @@
+package dev.strongroom.auth.k8s.internal.api;
+
+import dev.strongroom.auth.k8s.internal.api.ApiFailure.Kind;
+import dev.strongroom.request.Payload;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.ProtocolException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API of one cluster, as one configuration has it: address and authorities never change, so no
+ * connection outlives the trust it was made with. Asks only where it was told to: no redirect, no
+ * proxy, no cookie, no stored credential. Time, size and number of attempts are bounded, and a
+ * doubtful answer is a failure. Thread-safe.
+ */
+public final class ApiServer implements AutoCloseable {
+  static final int MAX_BODY = 1024 * 1024;
+
+  private static final int ATTEMPTS = 2;
+
+  /** RFC 1123, as Kubernetes has it: anything else is no namespace, and would be another path. */
+  private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+  private static final Pattern BEARER = Pattern.compile("[\\x21-\\x7e]+");
+
+  private final String host;
+  private final ApiLimits limits;
+  private final Turns turns;
+  private final HttpClient client;
+  private final Set<Question> asked = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  /** One that waits for its answer. */
+  private static final class Question {
+    private final CompletableFuture<HttpResponse<byte[]>> answer;
+
+    Question(CompletableFuture<HttpResponse<byte[]>> answer) {
+      this.answer = answer;
+    }
+
+    /** Does nothing to one that is answered. */
+    void giveUp() {
+      answer.cancel(true);
+    }
+  }
+
+  /**
+   * Connects to nobody yet.
+   *
+   * @param host as it was configured; whether it is an address shows at the first question
+   * @param caPem the authorities, for {@code https}
+   */
+  public ApiServer(String host, String caPem, ApiLimits limits, Turns turns) {
+    this.host = host;
+    this.limits = limits;
+    this.turns = turns;
+    // HTTP/1.1: a connection that one question spoils is no other question's.
+    this.client = HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .proxy(HttpClient.Builder.NO_PROXY)
+        .connectTimeout(limits.connect())
+        .sslContext(Trust.context(caPem))
+        .sslParameters(Trust.parameters())
+        .build();
+  }
+
+  /** Returns whether a text has a certificate that others may come from. */
+  public static boolean hasCertificate(String caPem) {
+    return !Trust.certificates(caPem).isEmpty();
+  }
+
+  /** Returns whether a text is an address that can be asked. */
+  public static boolean isAddress(String host) {
+    try {
+      return !ApiAddress.parse(host).text().isEmpty();
+    } catch (ApiFailure e) {
+      return false;
+    }
+  }
+
+  /** Returns whether a text can be the name of a namespace. */
+  public static boolean isNamespace(String text) {
+    return NAMESPACE.matcher(text).matches();
+  }
+
+  /**
+   * Asks whose token this is.
+   *
+   * @param reviewer who asks
+   * @param audiences for whom it should be; none: for the API itself
+   */
+  public Review review(SecretText reviewer, SecretText token, List<String> audiences)
+      throws ApiFailure {
+    Map<String, Object> spec = new LinkedHashMap<>();
+    spec.put("token", token.expose());
+    if (!audiences.isEmpty()) {
+      spec.put("audiences", audiences);
+    }
+    byte[] body = Payload.of(
+            Map.of("apiVersion", "authentication.k8s.io/v1", "kind", "TokenReview", "spec", spec))
+        .toJson();
+    return Review.read(ask(
+        reviewer,
+        request("/apis/authentication.k8s.io/v1/tokenreviews")
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(body))));
+  }
+
+  /**
+   * Asks for the labels of a namespace.
+   *
+   * @param reviewer who asks
+   * @throws IllegalArgumentException if that is no name of a namespace
+   */
+  public Map<String, String> namespaceLabels(SecretText reviewer, String namespace)
+      throws ApiFailure {
+    if (!isNamespace(namespace)) {
+      throw new IllegalArgumentException("a namespace is a DNS label");
+    }
+    return NamespaceLabels.read(
+        ask(reviewer, request("/api/v1/namespaces/" + namespace).GET()), namespace);
+  }
+
+  private HttpRequest.Builder request(String path) throws ApiFailure {
+    return HttpRequest.newBuilder(ApiAddress.parse(host).resolve(path))
+        .header("Accept", "application/json");
+  }
+
+  private byte[] ask(SecretText reviewer, HttpRequest.Builder request) throws ApiFailure {
+    if (!BEARER.matcher(reviewer.expose()).matches()) {
+      throw ApiFailure.ofStatus(401, "the reviewer's token has characters that no token has");
+    }
+    HttpRequest ready =
+        request.header("Authorization", "Bearer " + reviewer.expose()).build();
+    turns.begin();
+    try {
+      for (int attempt = 1; ; attempt++) {
+        try {
+          return success(send(ready));
+        } catch (ApiFailure e) {
+          if (!e.isTransient() || attempt == ATTEMPTS) {
+            throw e;
+          }
+        }
+      }
+    } finally {
+      turns.end();
+    }
+  }
+
+  private static byte[] success(HttpResponse<byte[]> response) throws ApiFailure {
+    int status = response.statusCode();
+    if (status < 200 || status > 206) {
+      throw ApiFailure.ofStatus(
+          status, status >= 300 && status < 400 ? "it redirects" : "it answers " + status);
+    }
+    return response.body();
+  }
+
+  /** The client has time-outs of its own, but none for the body of an answer. */
+  private HttpResponse<byte[]> send(HttpRequest request) throws ApiFailure {
+    Question question = new Question(client.sendAsync(request, head -> new LimitedBody(MAX_BODY)));
+    asked.add(question);
+    try {
+      if (closed) {
+        throw ended(null);
+      }
+      return question.answer.get(limits.answer().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw timeout(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ended(e);
+    } catch (ExecutionException e) {
+      throw failure(e.getCause());
+    } catch (CancellationException e) {
+      throw ended(e);
+    } finally {
+      asked.remove(question);
+      question.giveUp();
+    }
+  }
+
+  private static ApiFailure failure(@Nullable Throwable cause) {
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      if (each instanceof UnresolvedAddressException) {
+        return new ApiFailure(Kind.NAME, "no address belongs to its name", cause);
+      }
+      if (each instanceof SSLException) {
+        return new ApiFailure(Kind.TLS, tlsReason((SSLException) each), cause);
+      }
+      if (each instanceof LimitedBody.TooLong) {
+        return new ApiFailure(
+            Kind.NO_ANSWER, "its answer has more than " + MAX_BODY + " bytes", cause);
+      }
+    }
+    if (cause instanceof HttpConnectTimeoutException) {
+      return new ApiFailure(Kind.TIMEOUT, "it took no connection in time", cause);
+    }
+    if (cause instanceof ProtocolException) {
+      return new ApiFailure(Kind.NO_ANSWER, "its answer is no HTTP", cause);
+    }
+    if (cause instanceof ConnectException) {
+      return new ApiFailure(Kind.UNREACHABLE, "it refuses connections", cause);
+    }
+    return new ApiFailure(
+        cause instanceof IOException ? Kind.UNREACHABLE : Kind.ENDED,
+        "the connection ended before its answer",
+        cause);
+  }
+
+  /** The provider's texts name certificates and hosts, and are the best there is. */
+  private static String tlsReason(SSLException e) {
+    String text = String.valueOf(e.getMessage());
+    if (text.contains("PKIX") || text.contains("trustAnchors")) {
+      return "its certificate does not come from kubernetes_ca_cert, or is not valid now";
+    }
+    return text.contains("subject alternative") || text.contains("No name matching")
+        ? "its certificate is not for the host of kubernetes_host"
+        : "there is no TLS connection with it";
+  }
+
+  private static ApiFailure timeout(Throwable cause) {
+    return new ApiFailure(Kind.TIMEOUT, "it did not answer in time", cause);
+  }
+
+  private static ApiFailure ended(@Nullable Throwable cause) {
+    return new ApiFailure(Kind.ENDED, "the question was given up", cause);
+  }
+
+  /** Lets questions that are being asked come to their end, after which connections end. */
+  public void retire() {
+    end("shutdown");
+  }
+
+  /** Gives up what is being asked, and ends every connection. */
+  @Override
+  public void close() {
+    closed = true;
+    asked.forEach(Question::giveUp);
+    end("shutdownNow");
+  }
+
+  /** Clients can be ended since Java 21; before, the garbage collector does it. */
+  private void end(String how) {
+    try {
+      HttpClient.class.getMethod(how).invoke(client);
+    } catch (NoSuchMethodException e) {
+      // an older JVM
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

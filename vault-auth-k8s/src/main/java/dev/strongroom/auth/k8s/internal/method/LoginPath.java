@@ -1,0 +1,142 @@
+package dev.strongroom.auth.k8s.internal.method;
+
+import dev.strongroom.ErrorCode;
+import dev.strongroom.auth.k8s.internal.method.Examination.Subject;
+import dev.strongroom.auth.k8s.internal.method.RoleRecord.Bound;
+import dev.strongroom.request.Origin;
+import dev.strongroom.spi.Call;
+import dev.strongroom.spi.Cidr;
+import dev.strongroom.spi.FieldType;
+import dev.strongroom.spi.LoginGrant;
+import dev.strongroom.spi.LoginHandler;
+import dev.strongroom.spi.LoginRefused;
+import dev.strongroom.spi.Route;
+import dev.strongroom.spi.TokenParameters;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code login}: a role and a token of a service account. What takes its time is done before the
+ * vault begins to write; what it rested on is read again then.
+ */
+final class LoginPath implements LoginHandler {
+  /** Names in the data of a token. */
+  static final String ROLE = "role";
+
+  static final String NAMESPACE = "service_account_namespace";
+  static final String NAME = "service_account_name";
+
+  private final Cluster cluster;
+  private final boolean tellsReasons;
+
+  LoginPath(Cluster cluster, boolean tellsReasons) {
+    this.cluster = cluster;
+    this.tellsReasons = tellsReasons;
+  }
+
+  List<Route> routes() {
+    return List.of(Route.at("login", "Logs a pod in.")
+        .field("role", FieldType.TEXT, "Name of the role.")
+        .field("jwt", FieldType.TEXT, "Token of the service account.")
+        .onLogin(this));
+  }
+
+  /** Nothing is guessed here, and what a token claims counts only when it is proven. */
+  @Override
+  public Optional<String> claimedAlias(Call call) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Proven prove(Call call) {
+    String roleName = required(call, "role", "missing role");
+    String token = required(call, "jwt", "missing jwt");
+    RoleRecord role =
+        RoleRecord.find(call.storage(), roleName).orElseThrow(() -> unknownRole(roleName));
+    requireOrigin(call, role.tokens());
+    ConfigRecord config = ConfigRecord.find(call.storage())
+        .orElseThrow(
+            () -> refused("could not load backend configuration", "config was never written"));
+    Examination examination = new Examination(subject(config, role.bound()), token, call.now());
+    examination.firstFailure().ifPresent(failure -> {
+      throw failure.refusal(roleName, tellsReasons);
+    });
+    ServiceAccount account = examination.account();
+    return later -> grant(later, roleName, role.bound(), config.version(), account);
+  }
+
+  private static String required(Call call, String field, String answer) {
+    String text = call.text(field).orElse("");
+    if (text.isEmpty()) {
+      throw LoginRefused.invalid(answer, "it came without a " + field);
+    }
+    return text;
+  }
+
+  private LoginRefused unknownRole(String name) {
+    String shown = Names.isName(name) ? " \"" + name + "\"" : "";
+    return tellsReasons
+        ? LoginRefused.invalid("invalid role name" + shown, "there is no role" + shown)
+        : LoginRefused.denied("there is no role" + shown);
+  }
+
+  private static LoginRefused refused(String answer, String reason) {
+    return LoginRefused.told(ErrorCode.INTERNAL, answer, reason);
+  }
+
+  private static void requireOrigin(Call call, TokenParameters tokens) {
+    Optional<Origin> origin = call.origin();
+    boolean bound = !tokens.boundCidrs().isEmpty();
+    if (bound
+        && (origin.isEmpty()
+            || !Cidr.anyContains(tokens.boundCidrs(), origin.get().address()))) {
+      throw LoginRefused.denied(
+          "it came from an address that the role is not bound to, or none is known");
+    }
+  }
+
+  private Subject subject(ConfigRecord config, Bound bound) {
+    try {
+      return new Subject(
+          config, cluster.keys(config), cluster.reviewer(config), cluster.api(config), bound);
+    } catch (IOException e) {
+      String reason = String.valueOf(e.getMessage());
+      throw refused(reason, reason);
+    }
+  }
+
+  private LoginGrant grant(
+      Call call, String roleName, Bound proven, String configVersion, ServiceAccount account) {
+    RoleRecord role = RoleRecord.find(call.storage(), roleName)
+        .filter(now -> now.bound().equals(proven))
+        .orElseThrow(() -> LoginRefused.denied("its role was changed meanwhile"));
+    if (ConfigRecord.find(call.storage())
+        .filter(now -> now.version().equals(configVersion))
+        .isEmpty()) {
+      throw LoginRefused.denied("config was changed meanwhile");
+    }
+    Map<String, String> ofAccount = Map.of(
+        NAME,
+        account.name(),
+        NAMESPACE,
+        account.namespace(),
+        "service_account_secret_name",
+        account.secretName(),
+        "service_account_uid",
+        account.uid());
+    Map<String, String> metadata = new HashMap<>(ofAccount);
+    metadata.put(ROLE, roleName);
+    return new LoginGrant(
+        proven.alias() == AliasNameSource.UID
+            ? account.uid()
+            : account.namespace() + "/" + account.name(),
+        account.namespace() + "-" + account.name(),
+        metadata,
+        ofAccount,
+        role.tokens(),
+        Map.of(ROLE, roleName, NAME, account.name(), NAMESPACE, account.namespace()));
+  }
+}
