@@ -11,6 +11,7 @@ import dev.strongroom.Session;
 import dev.strongroom.Vault;
 import dev.strongroom.VirtualTime;
 import dev.strongroom.auth.basic.AppRole;
+import dev.strongroom.auth.k8s.KubernetesAuth;
 import dev.strongroom.kv.Kv;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
@@ -89,6 +90,7 @@ class BadInputTest {
         .mount("plain", Kv.version1())
         .auth("userpass", CheapUserPass.method())
         .auth("approle", AppRole.method())
+        .auth("kubernetes", KubernetesAuth.method())
         .auditOverApi(folder)
         .allowCeremoniesWithoutToken()
         .open();
@@ -100,17 +102,24 @@ class BadInputTest {
 
   /** Makes what the paths name, as far as a request before has removed it. */
   private void prepare() {
-    Map<String, Map<String, ?>> samples = Map.of(
-        "secret/data/sample", Map.of("data", Map.of("a", "b")),
-        "plain/sample", Map.of("a", "b"),
-        "sys/policies/acl/sample", Map.of("policy", "path \"a\" { policy = \"read\" }"),
-        "sys/policies/password/sample",
-            Map.of("policy", "length = 8\nrule \"charset\" { charset = \"abc\" }"),
-        "auth/userpass/users/sample", Map.of("password_hash", BCRYPT),
-        "auth/approle/role/sample", Map.of(),
-        "auth/token/roles/sample", Map.of(),
-        "identity/entity", Map.of("name", "sample"),
-        "identity/group", Map.of("name", "sample"));
+    Map<String, Map<String, ?>> samples = Map.ofEntries(
+        Map.entry("secret/data/sample", Map.of("data", Map.of("a", "b"))),
+        Map.entry("plain/sample", Map.of("a", "b")),
+        Map.entry("sys/policies/acl/sample", Map.of("policy", "path \"a\" { policy = \"read\" }")),
+        Map.entry(
+            "sys/policies/password/sample",
+            Map.of("policy", "length = 8\nrule \"charset\" { charset = \"abc\" }")),
+        Map.entry("auth/userpass/users/sample", Map.of("password_hash", BCRYPT)),
+        Map.entry("auth/approle/role/sample", Map.of()),
+        Map.entry(
+            "auth/kubernetes/config",
+            Map.of("kubernetes_host", "https://127.0.0.1:1", "kubernetes_ca_cert", "none")),
+        Map.entry(
+            "auth/kubernetes/role/sample",
+            Map.of("bound_service_account_names", "a", "bound_service_account_namespaces", "b")),
+        Map.entry("auth/token/roles/sample", Map.of()),
+        Map.entry("identity/entity", Map.of("name", "sample")),
+        Map.entry("identity/group", Map.of("name", "sample")));
     samples.forEach(
         (path, members) -> root.request(Request.write(path, members)).orThrow());
     for (String path : List.of("sys/mounts/sample", "sys/auth/sample")) {

@@ -10,6 +10,7 @@ import dev.strongroom.Vault;
 import dev.strongroom.VaultBuilder;
 import dev.strongroom.auth.basic.AppRole;
 import dev.strongroom.auth.basic.UserPass;
+import dev.strongroom.auth.k8s.KubernetesAuth;
 import dev.strongroom.kv.Kv;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
@@ -43,7 +44,8 @@ class RouteInventoryTest {
           .mount("kv1", Kv.version1())
           .mount("kv2", Kv.version2())
           .auth("userpass", UserPass.method())
-          .auth("approle", AppRole.method());
+          .auth("approle", AppRole.method())
+          .auth("kubernetes", KubernetesAuth.method());
       more.accept(builder);
     });
   }

@@ -15,6 +15,7 @@ import dev.strongroom.VaultException;
 import dev.strongroom.VirtualTime;
 import dev.strongroom.auth.basic.AppRole;
 import dev.strongroom.auth.basic.UserPass;
+import dev.strongroom.auth.k8s.KubernetesAuth;
 import dev.strongroom.dbsecrets.DatabaseSecrets;
 import dev.strongroom.http.HttpLimits;
 import dev.strongroom.http.HttpOptions;
@@ -222,7 +223,8 @@ public final class Server {
             .map(folder -> DatabaseSecrets.engine(Path.of(folder)))
             .orElseGet(DatabaseSecrets::engine))
         .authMethod(UserPass.method())
-        .authMethod(AppRole.method());
+        .authMethod(AppRole.method())
+        .authMethod(KubernetesAuth.method());
     if (flags.has("legacy-rekey")) {
       builder.allowCeremoniesWithoutToken();
     }
