@@ -10,10 +10,16 @@ import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import dev.strongroom.request.VaultPath;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +127,36 @@ class ConfigTest {
             .text("connection_url")
             .orElse(""))
         .contains(":xxxxx@");
+  }
+
+  /** Making one needs other rights than changing one, and those were looked at before. */
+  @Test
+  void write_whileAnotherMakesTheSame_isRefused() throws Exception {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (Connection door = mount.postgres().connect()) {
+      door.setAutoCommit(false);
+      Statement statement = door.createStatement();
+      statement.execute("LOCK TABLE pg_catalog.pg_db_role_setting"); // nobody comes in
+      Future<Response> slow = thread.submit(() -> mount.configure(""));
+      awaitSomebodyWaiting(statement);
+      mount.configure(",'verify_connection':false,'password_policy':'fast'").orThrow();
+      door.rollback();
+
+      assertThat(slow.get().failure()).contains(ErrorCode.CONFLICT);
+      assertThat(config().text("password_policy")).contains("fast");
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  private static void awaitSomebodyWaiting(Statement statement) throws SQLException {
+    boolean waiting = false;
+    while (!waiting) {
+      try (ResultSet rows =
+          statement.executeQuery("SELECT pg_sleep(0.01) FROM pg_locks WHERE NOT granted")) {
+        waiting = rows.next();
+      }
+    }
   }
 
   @Test

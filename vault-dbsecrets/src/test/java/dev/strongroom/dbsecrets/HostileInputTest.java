@@ -154,6 +154,49 @@ class HostileInputTest {
     mount.revoke(creds.lease().orElseThrow().id()).orThrow();
   }
 
+  /** The text of the server is looked through before it is cut. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DO $$ BEGIN RAISE EXCEPTION '%', repeat('x', 180) || '{{password}}'; END $$",
+        "DO $$ BEGIN RAISE EXCEPTION '%', quote_literal('{{password}}'); END $$",
+        "DO $$ BEGIN RAISE EXCEPTION 'a \"name\" and \"%\"', left('{{password}}', 9); END $$",
+        "SELECT {{password}}"
+      })
+  void creds_anErrorThatTellsThePassword_isNotPassedOn(String statement) {
+    mount
+        .root()
+        .request(Request.write(
+            "sys/policies/password/visible",
+            Map.of("policy", "length = 20\nrule \"charset\" { charset = \"ZQ\" }")))
+        .orThrow();
+    mount.configure(",'password_policy':'visible'").orThrow();
+    write("roles/telling", Map.of("db_name", "pg", "creation_statements", statement))
+        .orThrow();
+
+    Response creds = mount.get("creds/telling");
+
+    assertThat(creds.failure()).contains(ErrorCode.OUTSIDE_FAILED);
+    assertThat(creds.errors().get(0))
+        .startsWith("failed to execute query: ")
+        .doesNotContainPattern("(?i)[ZQ]{3}");
+    mount.configure(",'password_policy':''").orThrow();
+  }
+
+  @Test
+  void creds_anErrorWithSignsThatALineMustNotHave_isPassedOnWithoutThem() {
+    mount.configure("").orThrow();
+    write(
+            "roles/signs",
+            Map.of(
+                "db_name", "pg",
+                "creation_statements",
+                    "DO $$ BEGIN RAISE EXCEPTION E'a\\u202eb\\u009bc\\u2028d\\ne'; END $$"))
+        .orThrow();
+
+    assertThat(mount.get("creds/signs").errors().get(0)).contains("a b c d e");
+  }
+
   @Test
   void creds_aPolicyThatIsNotThere_isRefusedBeforeAnythingHappens() {
     mount.configure(",'password_policy':'no-such'").orThrow();

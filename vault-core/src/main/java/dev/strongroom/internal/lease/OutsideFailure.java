@@ -26,16 +26,24 @@ record OutsideFailure(OutsideException.Kind kind, String text) {
 
   private static String cut(String text) {
     StringBuilder kept = new StringBuilder();
-    text.codePoints()
-        .limit(MAX_TEXT)
-        .map(
-            c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? ' ' : c)
-        .forEach(c -> {
-          if (kept.length() + Character.charCount(c) <= MAX_TEXT) {
-            kept.appendCodePoint(c);
-          }
-        });
+    text.codePoints().limit(MAX_TEXT).map(c -> isPrintable(c) ? c : ' ').forEach(c -> {
+      if (kept.length() + Character.charCount(c) <= MAX_TEXT) {
+        kept.appendCodePoint(c);
+      }
+    });
     return kept.isEmpty() ? "unknown" : kept.toString();
+  }
+
+  /** Formats turn the direction of writing, so that a line shows what it does not say. */
+  private static boolean isPrintable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR -> false;
+      default -> true;
+    };
   }
 
   /** Returns these words behind others, cut again. */

@@ -1,5 +1,7 @@
 package dev.strongroom.dbsecrets.internal.engine;
 
+import dev.strongroom.ErrorCode;
+import dev.strongroom.VaultException;
 import dev.strongroom.dbsecrets.internal.engine.ConnectionConfig.SecretDetails;
 import dev.strongroom.dbsecrets.internal.postgres.Databases;
 import dev.strongroom.dbsecrets.internal.template.UsernameTemplate;
@@ -163,6 +165,10 @@ final class ConfigPath {
         Optional<ConnectionConfig> now = ConnectionConfig.load(storage, name);
         if (change.touchesRoot() && !pending(now).equals(pending(before))) {
           throw RootRotation.settling();
+        }
+        if (now.isPresent() != before.isPresent()) { // others need other rights for that
+          throw new VaultException(
+              ErrorCode.CONFLICT, "the connection was made or deleted meanwhile; try again");
         }
         ConnectionConfig next = change.applyTo(now.orElse(null), wanted.version());
         if (change.touchesRoot() || now.isEmpty()) {

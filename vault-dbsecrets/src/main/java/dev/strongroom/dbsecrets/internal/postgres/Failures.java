@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -18,7 +17,14 @@ final class Failures {
   private static final Set<String> ANEW = Set.of("XX000", "40001", "40P01");
 
   private static final String NO_SUCH_ROLE = "42704";
-  private static final Pattern QUOTED = Pattern.compile("\"(.{3,})\"");
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}\\p{Co}\\p{Cn}]");
+
+  /** Also those of translated messages. */
+  private static final Pattern QUOTES = Pattern.compile("[\"'«»‹›„“”‚‘’「」]");
+
+  private static final Pattern UNQUOTED = Pattern.compile("['\"\\\\]");
+  private static final int SHORTEST_PART = 3;
   private static final int MAX_TEXT = 200;
 
   private Failures() {}
@@ -77,7 +83,7 @@ final class Failures {
     String state = state(e);
     Optional<String> said = serverMessage(e);
     if (said.isPresent() && secrets.stream().noneMatch(secret -> shows(said.get(), secret))) {
-      return said.get() + " (SQLSTATE " + state + ")";
+      return cut(printable(said.get())) + " (SQLSTATE " + state + ")";
     }
     return switch (state.length() == 5 ? state.substring(0, 2) : "") {
       case "08" -> "no connection, or it broke (SQLSTATE " + state + ")";
@@ -88,14 +94,20 @@ final class Failures {
   }
 
   /**
-   * It quotes what it stumbled over, which may be a part of a password that stood outside quotes.
+   * It quotes what it stumbled over, which may be a part of a password that stood outside quotes,
+   * and writes quotes and backslashes of it once or twice. Names outside quotes are folded.
    */
   private static boolean shows(String message, String secret) {
-    String said = message.toLowerCase(Locale.ROOT); // names outside quotes are folded
-    String hidden = secret.toLowerCase(Locale.ROOT);
-    Matcher near = QUOTED.matcher(said);
-    boolean part = near.find() && hidden.contains(near.group(1));
-    return part || said.contains(hidden);
+    String hidden = bare(secret);
+    return bare(message).contains(hidden)
+        || QUOTES
+            .splitAsStream(message)
+            .map(Failures::bare)
+            .anyMatch(part -> part.length() >= SHORTEST_PART && hidden.contains(part));
+  }
+
+  private static String bare(String text) {
+    return UNQUOTED.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("");
   }
 
   /** Only the message: details and positions may repeat values. */
@@ -103,12 +115,24 @@ final class Failures {
     Throwable cause = rootOf(e);
     ServerErrorMessage said =
         cause instanceof PSQLException psql ? psql.getServerErrorMessage() : null;
-    if (said == null || said.getMessage() == null) {
-      return Optional.empty();
-    }
-    String message = String.valueOf(said.getSeverity()).toUpperCase(Locale.ROOT) + ": "
-        + said.getMessage().replaceAll("\\p{Cntrl}", " ");
-    return Optional.of(message.length() > MAX_TEXT ? message.substring(0, MAX_TEXT) : message);
+    return said == null || said.getMessage() == null
+        ? Optional.empty()
+        : Optional.of(
+            String.valueOf(said.getSeverity()).toUpperCase(Locale.ROOT) + ": " + said.getMessage());
+  }
+
+  private static String cut(String text) {
+    return text.codePointCount(0, text.length()) > MAX_TEXT
+        ? text.substring(0, text.offsetByCodePoints(0, MAX_TEXT))
+        : text;
+  }
+
+  /**
+   * Returns a text of the server as it may stand in a line of a log: without control characters,
+   * and without what turns the direction of writing.
+   */
+  static String printable(String text) {
+    return UNPRINTABLE.matcher(text).replaceAll(" ");
   }
 
   static String state(SQLException e) {

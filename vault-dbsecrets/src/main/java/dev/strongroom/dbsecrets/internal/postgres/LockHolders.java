@@ -74,7 +74,8 @@ final class LockHolders {
       throws SQLException {
     try (Statement statement = ManagerSession.statement(connection);
         ResultSet holder = statement.executeQuery("SELECT a.usename" + HOLDERS)) {
-      String who = holder.next() ? ": a session of \"" + holder.getString(1) + "\"" : "";
+      String who =
+          holder.next() ? ": a session of \"" + Failures.printable(holder.getString(1)) + "\"" : "";
       return new OutsideException(
           Kind.RETRYABLE, "somebody holds the lock of the vault" + who, cause);
     }

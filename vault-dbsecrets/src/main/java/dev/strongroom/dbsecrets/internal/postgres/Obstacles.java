@@ -76,7 +76,7 @@ public record Obstacles(
           revocable &= !owner && !elsewhere && !found.getBoolean(4) && found.getBoolean(5);
           if (reasons.size() < MAX_REASONS) {
             reasons.add((owner ? "owns " : "has privileges on ")
-                + (elsewhere ? "something in database " + database : object));
+                + Failures.printable(elsewhere ? "something in database " + database : object));
           }
           String where = "-- in database " + (database.isEmpty() ? here : database) + "\n";
           if (owner) {

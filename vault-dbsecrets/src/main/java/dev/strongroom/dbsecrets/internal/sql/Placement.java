@@ -40,8 +40,12 @@ enum Placement {
       return Optional.of(value).filter(PLAIN.asMatchPredicate());
     }
   },
-  /** In quotes that are inside of others: how often to double there, nobody can say. */
-  INNER("in quotes inside quotes, where it may have no quote, \"\\\", \"$\" or control character") {
+  /**
+   * In quotes that are inside of others: how often to double there, nobody can say, nor whether
+   * what runs there gives a meaning to more, as format() does to "%", and PL/Perl to "@{[".
+   */
+  INNER(
+      "in quotes inside quotes, where it may have no quote, bracket, brace or control character, and none of \\ $ @ %") {
     @Override
     Optional<String> written(String value) {
       return Optional.of(value)
@@ -51,7 +55,8 @@ enum Placement {
 
   private static final Pattern WORDS = Pattern.compile("[\\p{L}\\p{Nd}_]+(-[\\p{L}\\p{Nd}_]+)*");
   private static final Pattern PLAIN = Pattern.compile("[\\p{L}\\p{Nd}_.@-]*");
-  private static final Pattern QUOTELESS = Pattern.compile("[^'\"\\\\$\\p{Cntrl}]*");
+  private static final Pattern QUOTELESS =
+      Pattern.compile("[^'\"`\\\\$@%{}\\[\\]\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]*");
 
   private final String description;
 

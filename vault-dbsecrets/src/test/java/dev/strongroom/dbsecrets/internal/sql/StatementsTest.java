@@ -255,7 +255,21 @@ class StatementsTest {
         })
     void fill_inQuotesInsideQuotes_takesWhatNeedsNoDoubling(String sql) {
       assertThat(fill(CREATION, "v--r;/*x*/ -1", sql).get(0)).contains("v--r;/*x*/ -1");
-      for (String value : List.of("a'b", "a\"b", "a\\b", "$$", "$q$", "a\nb")) {
+      for (String value : List.of(
+          "a'b",
+          "a\"b",
+          "a\\b",
+          "$$",
+          "$q$",
+          "a\nb",
+          "a%sb",
+          "@{[1]}",
+          "a@b",
+          "a[b]",
+          "a`b`",
+          "a\u009bb",
+          "a\u202eb",
+          "a\u2028b")) {
         assertRefused(value, sql, "{{name}} stands in quotes inside quotes");
       }
     }
