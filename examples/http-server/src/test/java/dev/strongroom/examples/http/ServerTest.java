@@ -21,8 +21,11 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The program, as somebody starts and stops it. */
+@Execution(ExecutionMode.CONCURRENT)
 class ServerTest {
   private static final Pattern READY =
       Pattern.compile("Strongroom listens at (http://127\\.0\\.0\\.1:\\d+)");
