@@ -35,7 +35,7 @@ class VaultHttpServerTest {
     server = VaultHttpServer.start(
         served.handler(),
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-        ServerLimits.DEFAULT.withIdle(Duration.ofSeconds(5)).withDrain(Duration.ofSeconds(1)));
+        ServerLimits.DEFAULT.withIdle(Duration.ofSeconds(5)).withDrain(Duration.ofSeconds(10)));
   }
 
   @AfterEach
