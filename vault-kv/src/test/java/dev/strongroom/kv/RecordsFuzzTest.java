@@ -17,11 +17,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bytes that are nearly records of the engine; the first byte says of which kind. */
+@Tag("slow")
 class RecordsFuzzTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.123456789Z");
   private static final List<RecordKind<?>> KINDS = new KvVersion2(new SecureRandom())

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A store that dies at any commit of a key ceremony, or of a change of the seal, opens again: with
  * shares that somebody holds, and with everything that was in it.
  */
+@Tag("slow")
 class CeremonyFaultTest {
   /** More than the commits of any story here. */
   private static final int MANY = 60;

@@ -7,11 +7,13 @@ import java.util.logging.Logger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Any history of a KV mount shows what the model says, whatever happens to the store. */
+@Tag("slow")
 class KvModelTest {
   private static final boolean THOROUGH = Boolean.getBoolean("strongroom.thorough");
 

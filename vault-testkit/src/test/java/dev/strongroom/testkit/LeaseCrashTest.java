@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A vault whose process dies at each commit, and at each call to what is outside: afterwards
  * nothing is outside without a record, and every record comes to an end.
  */
+@Tag("slow")
 class LeaseCrashTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final int MAX_POINTS = 40;
