@@ -1,9 +1,11 @@
 package dev.strongroom.testkit;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -13,9 +15,9 @@ import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens to everything the JVM logs through {@code java.util.logging}, at every level, and says
- * whether a secret was among it. The vault logs through {@code System.Logger}, which ends there
- * unless the application brings another backend. Thread-safe.
+ * Listens to what the JVM logs through {@code java.util.logging} and says whether a secret was
+ * among it. The vault logs through {@code System.Logger}, which ends there unless the application
+ * brings another backend. Thread-safe.
  *
  * <pre>{@code
  * try (LogCanary log = LogCanary.listen()) {
@@ -27,8 +29,19 @@ import org.jspecify.annotations.Nullable;
 public final class LogCanary implements AutoCloseable {
   private static final Formatter FORMATTER = new SimpleFormatter();
 
-  private final Logger root = Logger.getLogger("");
-  private final @Nullable Level before = root.getLevel();
+  private static final Logger ROOT = Logger.getLogger("");
+
+  /**
+   * How many want every level now; the first has raised the root logger's, the last sets it back.
+   */
+  @GuardedBy("LogCanary.class")
+  private static int wantingAll;
+
+  @GuardedBy("LogCanary.class")
+  private static @Nullable Level before;
+
+  private final boolean all;
+  private final AtomicBoolean open = new AtomicBoolean(true);
   private final Queue<String> heard = new ConcurrentLinkedQueue<>();
   private final Handler handler = new Handler() {
     @Override
@@ -43,15 +56,36 @@ public final class LogCanary implements AutoCloseable {
     public void close() {}
   };
 
-  private LogCanary() {
+  private LogCanary(boolean all) {
+    this.all = all;
     handler.setLevel(Level.ALL);
-    root.addHandler(handler);
-    root.setLevel(Level.ALL);
+    ROOT.addHandler(handler);
+    if (all) {
+      raiseLevel();
+    }
   }
 
   /** Listens until {@link #close()}. */
   public static LogCanary listen() {
-    return new LogCanary();
+    return new LogCanary(/* all= */ true);
+  }
+
+  /** Listens until {@link #close()} to what loggers let through at the levels they have. */
+  public static LogCanary listenAtSetLevels() {
+    return new LogCanary(/* all= */ false);
+  }
+
+  private static synchronized void raiseLevel() {
+    if (wantingAll++ == 0) {
+      before = ROOT.getLevel();
+      ROOT.setLevel(Level.ALL);
+    }
+  }
+
+  private static synchronized void lowerLevel() {
+    if (--wantingAll == 0) {
+      ROOT.setLevel(before);
+    }
   }
 
   /**
@@ -68,11 +102,18 @@ public final class LogCanary implements AutoCloseable {
     }
   }
 
-  /** Stops listening, and sets the level of the root logger to what it was. */
+  /**
+   * Stops listening. The last one that was to hear every level sets the level of the root logger to
+   * what it was.
+   */
   @Override
   public void close() {
-    root.removeHandler(handler);
-    root.setLevel(before);
+    if (open.getAndSet(false)) {
+      ROOT.removeHandler(handler);
+      if (all) {
+        lowerLevel();
+      }
+    }
   }
 
   private static String textOf(LogRecord record) {
