@@ -7,6 +7,7 @@ import dev.strongroom.InitialKeys;
 import dev.strongroom.KeyShares;
 import dev.strongroom.Vault;
 import dev.strongroom.VirtualTime;
+import dev.strongroom.auth.k8s.KubernetesAuth;
 import dev.strongroom.dbsecrets.DatabaseSecrets;
 import dev.strongroom.fixture.TestPostgres;
 import dev.strongroom.http.HttpOptions;
@@ -34,12 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Recorded conversations of the reference's command line with its server, carried on with ours:
- * same status, same members, same values, same texts. Steps with engines that are not part of these
- * vaults are left out.
+ * same status, same members, same values, same texts.
  */
 class TranscriptsTest {
-  private static final Set<String> OF_OTHER_ENGINES = Set.of("kubernetes");
-
   /** What differs on purpose, by step: the docs of differences say why. */
   private static final Map<String, String> DIFFERENT = Map.ofEntries(
       Map.entry("list-mounts", "the vault's own mounts are sealed and kept as all others are"),
@@ -92,7 +90,7 @@ class TranscriptsTest {
     placeholders.bind("<pg-host>", postgres.host() + ":" + postgres.port());
     placeholders.bind("<unknown-token>", "s.AAAAAAAAAAAAAAAAAAAAAAAA");
     Vault vault = newVault();
-    try {
+    try (RecordedCluster cluster = new RecordedCluster(time, placeholders)) {
       openAsDevServer(vault);
       for (Object each : steps) {
         Map<?, ?> step = (Map<?, ?>) each;
@@ -104,7 +102,8 @@ class TranscriptsTest {
         if (AFTER_A_WHILE.contains(id)) {
           time.advance(Duration.ofSeconds(10));
         }
-        if (runs(step)) {
+        cluster.before(id);
+        if (step.get("http") instanceof List) {
           converse(vault, step).ifPresent(found -> differences.put(id, found));
           if (DIFFERENT.containsKey(id)) {
             expected.add(id);
@@ -170,18 +169,13 @@ class TranscriptsTest {
     return value;
   }
 
-  private static boolean runs(Map<?, ?> step) {
-    return step.get("http") instanceof List<?> http
-        && OF_OTHER_ENGINES.stream().noneMatch(http.toString()::contains)
-        && !((String) step.get("id")).startsWith("k8s-");
-  }
-
   private Vault newVault() {
     return Vault.builder()
         .storage(InMemoryStorage.create())
         .time(time)
         .engine(Kv.engine())
         .engine(DatabaseSecrets.engine())
+        .authMethod(KubernetesAuth.method())
         .open();
   }
 
