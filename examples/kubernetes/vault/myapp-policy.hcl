@@ -1,0 +1,7 @@
+path "secret/data/myapp" {
+  capabilities = ["read"]
+}
+
+path "database/creds/myapp-db" {
+  capabilities = ["read"]
+}
