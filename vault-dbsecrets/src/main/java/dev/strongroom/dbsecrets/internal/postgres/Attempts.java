@@ -1,5 +1,6 @@
 package dev.strongroom.dbsecrets.internal.postgres;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.strongroom.spi.OutsideException;
 import dev.strongroom.spi.OutsideException.Kind;
 import java.sql.Connection;
@@ -8,7 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits what one attempt takes in all: waiting for a connection, for locks, and for every
@@ -34,57 +36,87 @@ final class Attempts {
     watcher.allowCoreThreadTimeOut(true);
   }
 
+  /** Begins one, which somebody has to end. */
   Attempt begin(Duration limit) {
-    return new Attempt(limit, System.nanoTime() + limit.toNanos());
+    return new Attempt(limit);
   }
 
-  /** One attempt. For one thread. */
+  /** One attempt. */
   final class Attempt {
     private final Duration limit;
-    private final long end;
-    private volatile boolean late;
+    private final ScheduledFuture<?> over;
+    private final ReentrantLock lock = new ReentrantLock();
 
-    private Attempt(Duration limit, long end) {
+    @GuardedBy("lock")
+    private @Nullable Connection used;
+
+    @GuardedBy("lock")
+    private boolean late;
+
+    private Attempt(Duration limit) {
       this.limit = limit;
-      this.end = end;
+      this.over = watcher.schedule(this::timeIsOver, limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void timeIsOver() {
+      lock.lock();
+      try {
+        late = true;
+        abort(used);
+      } finally {
+        lock.unlock();
+      }
     }
 
     /** Does something with a connection, which is closed when the time is over. */
     <R> R with(Connection connection, Pool.Work<R> work) throws SQLException, OutsideException {
-      AtomicBoolean over = new AtomicBoolean();
-      ScheduledFuture<?> closing = watcher.schedule(
-          () -> {
-            if (over.compareAndSet(false, true)) {
-              late = true;
-              abort(connection);
-            }
-          },
-          Math.max(0, end - System.nanoTime()),
-          TimeUnit.NANOSECONDS);
+      use(connection);
       try {
         return work.with(connection);
       } finally {
-        over.set(true);
-        boolean unused = closing.cancel(false);
+        use(null);
       }
     }
 
-    private static void abort(Connection connection) {
+    private void use(@Nullable Connection connection) {
+      lock.lock();
       try {
-        connection.abort(Runnable::run);
+        used = connection;
+        if (late) {
+          abort(connection);
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private static void abort(@Nullable Connection connection) {
+      try {
+        if (connection != null) {
+          connection.abort(Runnable::run);
+        }
       } catch (SQLException e) {
         // It is closed by itself, then: the driver knows no other failure.
       }
     }
 
+    void end() {
+      boolean unused = over.cancel(false);
+    }
+
     /** Whether the connection was closed because the time was over. */
     boolean isLate() {
-      return late;
+      lock.lock();
+      try {
+        return late;
+      } finally {
+        lock.unlock();
+      }
     }
 
     /** Returns a failure, or that it comes of the limit: then nobody knows what has happened. */
     OutsideException explained(OutsideException failure) {
-      return late
+      return isLate()
           ? new OutsideException(
               Kind.RETRYABLE,
               "the database took longer than the " + limit.toSeconds() + " s of an attempt",

@@ -65,6 +65,8 @@ public final class Databases implements AutoCloseable {
       });
     } catch (SQLException e) {
       throw Failures.notConnected(e);
+    } finally {
+      attempt.end();
     }
   }
 
@@ -153,11 +155,12 @@ public final class Databases implements AutoCloseable {
 
   private <R> R use(Target target, Duration most, Pool.Work<R> work) throws OutsideException {
     mayConnect.run();
-    Attempts.Attempt attempt = attempts.begin(most);
     Pool pool = enter(target);
+    Attempts.Attempt attempt = attempts.begin(most);
     try {
       return pool.use(attempt, work);
     } finally {
+      attempt.end();
       pool.leave();
     }
   }
