@@ -27,6 +27,13 @@ public interface MountContext {
   char[] generatePassword(String policy);
 
   /**
+   * Returns whether there is such a password policy; a stored one has made a password before.
+   *
+   * @param policy empty: yes
+   */
+  boolean hasPasswordPolicy(String policy);
+
+  /**
    * Reads the mount's records outside a call: for what an {@link OutsideSecret} does. The work only
    * reads; it may run again.
    *

@@ -52,6 +52,11 @@ public final class PasswordPolicies {
     return tx.in(transactions.system()).list(POLICY, folder);
   }
 
+  /** Returns whether passwords can be made by a name: it is empty, or that of a stored policy. */
+  public boolean has(String name) {
+    return name.isEmpty() || transactions.read(tx -> read(tx, name).isPresent());
+  }
+
   /** As {@link #generate(Transaction, String)} on what is committed now. */
   public char[] generate(String name) {
     return transactions.read(tx -> generate(tx, name));

@@ -9,6 +9,8 @@ import java.util.List;
 
 /** Makes passwords of database users. Thread-safe. */
 final class Passwords {
+  private static final String NO_POLICY = "no password policy found";
+
   private final MountContext context;
 
   Passwords(MountContext context) {
@@ -70,13 +72,13 @@ final class Passwords {
   }
 
   /**
-   * Checks that passwords can be made.
+   * Checks that there is such a policy.
    *
    * @throws VaultException with the text of the reference, which answers with status 500
    */
   void requirePolicy(String policy) {
-    if (!policy.isEmpty()) {
-      fresh(policy);
+    if (!context.hasPasswordPolicy(policy)) {
+      throw Refusals.failed("failed to generate password: " + NO_POLICY);
     }
   }
 
@@ -87,7 +89,7 @@ final class Passwords {
       password = context.generatePassword(policy);
     } catch (VaultException e) {
       throw Refusals.failed("failed to generate password: "
-          + (e.code() == ErrorCode.NOT_FOUND ? "no password policy found" : e.getMessage()));
+          + (e.code() == ErrorCode.NOT_FOUND ? NO_POLICY : e.getMessage()));
     }
     try {
       return new SecretText(new String(password));
