@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.ErrorCode;
+import dev.strongroom.fixture.TestPostgres;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
 import java.sql.Connection;
@@ -303,6 +304,60 @@ class CredsTest {
     assertThat(revoked.isFailure()).isTrue();
     mount.postgres().execute("DROP ROLE \"" + username(creds) + "\"");
     mount.revoke(lease(creds)).orThrow();
+  }
+
+  /** As a standby does: whoever asks may read, and nothing else. */
+  @Test
+  void databaseThatIsReadOnly_makesAndDropsNobodyUntilItIsWritable() {
+    try (DatabaseMount other = new DatabaseMount()) {
+      other.configure("").orThrow();
+      other.role("my-role", "").orThrow();
+      Response creds = other.get("creds/my-role").orThrow();
+      String readOnly =
+          "ALTER DATABASE " + other.postgres().database() + " SET default_transaction_read_only = ";
+      other.postgres().execute(readOnly + "on");
+      other.post("reset/pg", "{}").orThrow();
+
+      assertThat(other.get("creds/my-role").failure()).contains(ErrorCode.OUTSIDE_FAILED);
+      assertThat(other.query("SELECT rolname FROM pg_roles WHERE rolname LIKE 'v-root-my-role-%'"))
+          .contains(username(creds));
+      assertThat(other.revoke(lease(creds)).isFailure()).isTrue();
+      assertThat(other.userExists(username(creds))).isTrue();
+
+      other.postgres().execute("SET default_transaction_read_only = off", readOnly + "off");
+      other.post("reset/pg", "{}").orThrow();
+      other.revoke(lease(creds)).orThrow();
+      assertThat(other.userExists(username(creds))).isFalse();
+    }
+  }
+
+  /** What was made at one address is not taken for gone because another one does not know it. */
+  @Test
+  void revoke_afterTheAddressWasChanged_failsUntilItLeadsThereAgain() {
+    try (DatabaseMount other = new DatabaseMount();
+        TestPostgres elsewhere = TestPostgres.create()) {
+      other.configure("").orThrow();
+      other.role("my-role", "").orThrow();
+      Response creds = other.get("creds/my-role").orThrow();
+      other.postgres().execute("DROP ROLE \"" + username(creds) + "\"");
+      String move = "{'password':'" + elsewhere.superuserPassword() + "','connection_url':'";
+      other.post("config/pg", move + elsewhere.templateUrl() + "'}").orThrow();
+
+      assertThat(other.revoke(lease(creds)).isFailure()).isTrue();
+      assertThat(other
+              .sys("leases/lookup", Map.of("lease_id", lease(creds)))
+              .orThrow()
+              .data()
+              .orElseThrow()
+              .text("revoke_error"))
+          .hasValueSatisfying(
+              text -> assertThat(text).contains("made at another address than the connection"));
+      assertThat(other.sys("leases/renew", Map.of("lease_id", lease(creds))).isFailure())
+          .isTrue();
+
+      other.post("config/pg", move + other.postgres().templateUrl() + "'}").orThrow();
+      other.revoke(lease(creds)).orThrow();
+    }
   }
 
   @Test
