@@ -1,6 +1,7 @@
 package dev.strongroom.spi;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,6 +19,14 @@ public interface EngineType {
    */
   default Map<String, Map<String, String>> aliases() {
     return Map.of();
+  }
+
+  /**
+   * Returns what its mounts can connect to, under the names that {@code sys/plugins/catalog} lists
+   * as plugins of type {@code database}; by default nothing.
+   */
+  default List<String> databasePlugins() {
+    return List.of();
   }
 
   /**

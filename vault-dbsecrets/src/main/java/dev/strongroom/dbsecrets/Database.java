@@ -93,6 +93,24 @@ public final class Database {
     ask(Operation.UPDATE, "rotate-root/", connection, Map.of()).orThrow();
   }
 
+  /**
+   * Asks what keeps a user from being dropped: {@code update} on {@code preflight/<connection>}.
+   * Changes nothing.
+   *
+   * @param user exactly as the database has it
+   * @throws IllegalArgumentException if the connection cannot be called that
+   */
+  public DropPreflight preflight(String connection, String user) {
+    Payload data = ask(Operation.UPDATE, "preflight/", connection, Map.of("username", user))
+        .orThrow()
+        .dataOrEmpty();
+    return new DropPreflight(
+        data.flag("exists").orElseThrow(Database::noDatabaseMount),
+        data.flag("default_revocation").orElseThrow(Database::noDatabaseMount),
+        data.texts("reasons"),
+        data.texts("statements"));
+  }
+
   /** Opens a connection anew. */
   public void reset(String connection) {
     ask(Operation.UPDATE, "reset/", connection, Map.of()).orThrow();

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
 import dev.strongroom.request.Lease;
+import dev.strongroom.request.Request;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,40 @@ class DatabaseTest {
     credentials.close();
     assertThat(mount.userExists(user)).isFalse();
     assertThatThrownBy(credentials::exposePassword).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void preflight_aUser_tellsWhatKeepsItFromBeingDropped() {
+    try (DatabaseCredentials credentials = database.credentials("my-role")) {
+      String user = credentials.user();
+      assertThat(database.preflight("pg", user))
+          .isEqualTo(new DropPreflight(true, true, List.of(), List.of()));
+      assertThat(database.preflight("pg", "nobody_at_all").exists()).isFalse();
+
+      mount
+          .postgres()
+          .execute("CREATE TABLE kept (id int)", "ALTER TABLE kept OWNER TO \"" + user + "\"");
+      DropPreflight found = database.preflight("pg", user);
+
+      assertThat(found.droppable()).isFalse();
+      assertThat(found.reasons()).containsExactly("owns table public.kept");
+      found.statements().forEach(mount.postgres()::execute);
+      assertThat(database.preflight("pg", user).droppable()).isTrue();
+    }
+    mount.postgres().execute("DROP TABLE IF EXISTS kept");
+    assertThatThrownBy(() -> database.preflight("pg", "x".repeat(64)))
+        .isInstanceOfSatisfying(
+            VaultException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
+  }
+
+  @Test
+  void pluginCatalog_listsWhatConnectionsName() {
+    assertThat(mount
+            .root()
+            .request(Request.list("sys/plugins/catalog/database"))
+            .orThrow()
+            .names())
+        .containsExactly("postgresql-database-plugin");
   }
 
   @Test

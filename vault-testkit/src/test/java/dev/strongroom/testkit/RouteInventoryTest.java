@@ -11,6 +11,7 @@ import dev.strongroom.VaultBuilder;
 import dev.strongroom.auth.basic.AppRole;
 import dev.strongroom.auth.basic.UserPass;
 import dev.strongroom.auth.k8s.KubernetesAuth;
+import dev.strongroom.dbsecrets.DatabaseSecrets;
 import dev.strongroom.kv.Kv;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
@@ -43,6 +44,7 @@ class RouteInventoryTest {
       builder
           .mount("kv1", Kv.version1())
           .mount("kv2", Kv.version2())
+          .mount("database", DatabaseSecrets.postgresql())
           .auth("userpass", UserPass.method())
           .auth("approle", AppRole.method())
           .auth("kubernetes", KubernetesAuth.method());

@@ -205,6 +205,15 @@ public final class Router implements AutoCloseable {
     return types.keySet().stream().sorted().toList();
   }
 
+  /** Returns the names of what engines that can be mounted connect to, sorted. */
+  public List<String> databasePlugins() {
+    return types.values().stream()
+        .flatMap(type -> type.databasePlugins().stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
   /** Returns the names of the auth methods that can be mounted, sorted. */
   public List<String> mountableAuthMethods() {
     return authMethods.keySet().stream().sorted().toList();
@@ -383,6 +392,11 @@ public final class Router implements AutoCloseable {
       @Override
       public char[] generatePassword(String policy) {
         return passwords.generate(policy);
+      }
+
+      @Override
+      public boolean hasPasswordPolicy(String policy) {
+        return passwords.has(policy);
       }
 
       @Override

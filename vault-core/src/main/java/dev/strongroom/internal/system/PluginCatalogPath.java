@@ -41,7 +41,7 @@ final class PluginCatalogPath {
   private Map<String, List<String>> names() {
     Map<String, List<String>> names = new LinkedHashMap<>();
     names.put("auth", router.mountableAuthMethods());
-    names.put("database", List.of()); // what an engine connects to is its own
+    names.put("database", router.databasePlugins());
     names.put("secret", router.mountableEngines());
     return names;
   }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * {@code builtin/logical/database/path_config_connection.go}; what cannot work is refused here.
  */
 final class ConfigPath {
-  private static final String PLUGIN = "postgresql-database-plugin";
+  static final String PLUGIN = "postgresql-database-plugin";
   private static final String CREATING = "error creating database object: ";
   private static final int DEFAULT_OPEN = 4;
   private static final int MOST_OPEN = 100;

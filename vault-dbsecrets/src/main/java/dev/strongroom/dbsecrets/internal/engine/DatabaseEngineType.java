@@ -4,6 +4,7 @@ import dev.strongroom.dbsecrets.internal.url.TlsFiles;
 import dev.strongroom.spi.EngineType;
 import dev.strongroom.spi.MountContext;
 import dev.strongroom.spi.SecretEngine;
+import java.util.List;
 
 /** The type {@code database}. */
 public final class DatabaseEngineType implements EngineType {
@@ -18,6 +19,11 @@ public final class DatabaseEngineType implements EngineType {
   @Override
   public String name() {
     return "database";
+  }
+
+  @Override
+  public List<String> databasePlugins() {
+    return List.of(ConfigPath.PLUGIN);
   }
 
   @Override
