@@ -58,6 +58,7 @@ class RestartedServerTest {
         .jdbcUrl(postgres.jdbcUrl())
         .maximumPoolSize(3)
         .minimumIdle(1)
+        .connectionTimeout(Duration.ofMinutes(2)) // a busy machine restarts slowly
         .time(time)
         .onEvent(events::add)
         .open()) {
