@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs the benchmarks. Without an argument all of them, else one: read, audit, policy, put, tokens, leases, first, size, http, refused, pool, database.
+# Builds and runs the benchmarks. Without an argument all of them, else one: read, audit, policy, put, tokens, leases, first, size, http, refused, pool, database, logins.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/.." && pwd)
@@ -20,6 +20,7 @@ http() { java -Dsun.net.httpserver.nodelay=true -cp "$classpath" $package.Served
 refused() { java -cp "$classpath" $package.RefusedToken; }
 pool() { java -cp "$classpath" $package.RotatingPool "$@"; }
 database() { java -cp "$classpath" $package.DatabaseUsers "$@"; }
+logins() { java -cp "$classpath" $package.LoginRate "$@"; }
 size() { java -cp "$classpath" $package.AtSize; }
 
 case "${1:-all}" in
@@ -34,7 +35,8 @@ case "${1:-all}" in
   http) shift; http "$@" ;;
   refused) refused ;;
   pool) shift; pool "$@" ;;
+  logins) shift; logins "$@" ;;
   database) shift; database "$@" ;;
-  all) read_; audit; policy; put; tokens; leases; first; size; http; refused; pool; database ;;
+  all) read_; audit; policy; put; tokens; leases; first; size; http; refused; pool; database; logins ;;
   *) echo "no such benchmark: $1" >&2; exit 2 ;;
 esac
