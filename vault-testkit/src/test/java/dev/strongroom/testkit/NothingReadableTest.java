@@ -25,10 +25,14 @@ import dev.strongroom.request.VaultPath;
 import dev.strongroom.storage.sqlite.SqliteStorage;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Tag;
@@ -73,8 +77,24 @@ class NothingReadableTest {
 
   @Test
   void search_findsWhatIsThere() throws Exception {
-    Files.writeString(folder.resolve("a"), "some " + canary("plain") + " text");
-    assertThat(SearchFiles.find(folder, secrets)).isNotEmpty();
+    String text = canary("plain");
+    List<String> texts = List.of(CANARY, text, canary("missing"));
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    List<String> forms = List.of(
+        text,
+        text.toUpperCase(Locale.ROOT),
+        HexFormat.of().formatHex(bytes),
+        Base64.getEncoder().encodeToString(bytes),
+        new StringBuilder(text).reverse().toString());
+    for (String form : forms) {
+      Files.writeString(folder.resolve("a"), "some " + form + " text");
+      assertThat(SearchFiles.find(folder, texts))
+          .as(form)
+          .anyMatch(find -> find.contains(" holds " + text + " as "))
+          .noneMatch(find -> find.contains("missing"));
+    }
+    Files.writeString(folder.resolve("a"), text, StandardCharsets.UTF_16LE);
+    assertThat(SearchFiles.find(folder, texts)).hasSize(2);
   }
 
   private Vault open(Path data) {
