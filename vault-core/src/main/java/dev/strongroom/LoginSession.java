@@ -8,10 +8,13 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A session of somebody who has logged in. It renews its token at two thirds of its lifetime, and
- * logs in again where that does not give it as much time as it had.
+ * logs in again where that does not give it as much time as it had. A login may wait for somebody
+ * outside the vault, so the thread of the background work only hands it over.
  */
 final class LoginSession extends RenewedSession {
   private static final Logger LOG = System.getLogger("dev.strongroom");
@@ -20,6 +23,9 @@ final class LoginSession extends RenewedSession {
   private final Vault vault;
   private final Login login;
   private volatile Duration granted = Duration.ZERO;
+
+  /** How often a renewal has fallen due since there was nothing to do; one runs at a time. */
+  private final AtomicInteger due = new AtomicInteger();
 
   LoginSession(Vault vault, Login login) {
     super(vault);
@@ -57,9 +63,29 @@ final class LoginSession extends RenewedSession {
     scheduleRenewal(Duration.ZERO);
   }
 
-  /** A sealed vault renews nothing; it resumes its sessions when it is unsealed. */
   @Override
   void renewIfUnsealed() {
+    if (due.getAndIncrement() > 0) {
+      return; // whoever runs sees that it is due again
+    }
+    try {
+      vault.renewals().execute(this::renewWhileDue);
+    } catch (RejectedExecutionException e) { // too much waits, or the vault is closed
+      due.set(0);
+      scheduleRetry();
+    }
+  }
+
+  private void renewWhileDue() {
+    int seen;
+    do {
+      seen = due.get();
+      renewOnce();
+    } while (!due.compareAndSet(seen, 0));
+  }
+
+  /** A sealed vault renews nothing; it resumes its sessions when it is unsealed. */
+  private void renewOnce() {
     UnsealedVault open = vault.unsealedOrNull();
     ClientToken current = tokenIfOpen();
     if (open == null || current == null) {
@@ -78,8 +104,13 @@ final class LoginSession extends RenewedSession {
           Level.WARNING,
           "a session could not renew its token or log in again; next try in a minute: "
               + (e instanceof VaultException ? e.getMessage() : e.getClass().getName()));
-      scheduleRenewal(RETRY);
+      scheduleRetry();
     }
+  }
+
+  /** Those that failed together, as when an API was away, do not all come back together. */
+  private void scheduleRetry() {
+    scheduleRenewal(RETRY.minus(vault.upTo(RETRY.dividedBy(4))));
   }
 
   /** A token that cannot be renewed is no failure: there is another way. */

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -51,6 +52,9 @@ public final class Vault implements AutoCloseable {
 
   private static final Duration LEASES_END_WITHIN = Duration.ofSeconds(30);
   private static final int MAX_NAMED = 100;
+
+  /** Sessions that log in again at a time, so that what revokes leases has threads left. */
+  private static final int MAX_RENEWALS = 8;
   private static final int MAX_LISTED = 10_000;
 
   private final StorageBackend store;
@@ -61,6 +65,7 @@ public final class Vault implements AutoCloseable {
   private final List<Runnable> ownThreads;
   private final Set<HostSession> hostSessions = ConcurrentHashMap.newKeySet();
   private final Set<LoginSession> loginSessions = ConcurrentHashMap.newKeySet();
+  private final Executor renewals;
 
   // Held over the store, the seal and the keeper of new keys, against the rule: opening and sealing
   // are rare, and nobody may see a vault between them. No lock of a session is held around it.
@@ -88,6 +93,7 @@ public final class Vault implements AutoCloseable {
     this.sealListener = sealListener;
     this.listeners = listeners;
     this.ownThreads = List.copyOf(ownThreads);
+    this.renewals = new FewAtOnce(setup.outside().orElse(Runnable::run), MAX_RENEWALS);
     this.seal = new VaultSeal(
         store,
         automatic,
@@ -554,6 +560,16 @@ public final class Vault implements AutoCloseable {
 
   TimeSource time() {
     return setup.time();
+  }
+
+  /** Runs what sessions do to keep their tokens, and may wait for somebody outside. */
+  Executor renewals() {
+    return renewals;
+  }
+
+  /** Returns a random part of a duration. */
+  Duration upTo(Duration longest) {
+    return Duration.ofMillis(setup.random().nextLong(longest.toMillis() + 1));
   }
 
   @Nullable

@@ -302,10 +302,10 @@ public final class VaultBuilder {
   }
 
   /**
-   * Sets what revokes secrets outside the vault when their leases end by themselves. It never runs
-   * work on the thread that hands it over; of one mount at most 8 pieces of work are handed over at
-   * any time, and each ends within 90 seconds if its engine keeps its word. It stays with who made
-   * it.
+   * Sets what revokes secrets outside the vault when their leases end by themselves, and renews
+   * what {@link Vault#login} opened. It never runs work on the thread that hands it over; of one
+   * mount, and of all those sessions, at most 8 pieces of work are handed over at any time, and
+   * each ends within 90 seconds if its engine keeps its word. It stays with who made it.
    *
    * <p>Default: up to 64 daemon threads {@code strongroom-outside}, which begin with the first
    * lease that ends and end when they are idle. On {@link VirtualTime}: the thread that calls

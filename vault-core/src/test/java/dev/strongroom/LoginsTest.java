@@ -18,9 +18,13 @@ import dev.strongroom.spi.Cidr;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -423,5 +427,68 @@ class LoginsTest {
   void loginSession_requestWithoutAToken_isRefused() {
     assertThatThrownBy(() -> vault.vault().login(() -> Request.read("sys/internal/ui/mounts")))
         .isInstanceOf(VaultException.class);
+  }
+
+  /** What waits for somebody outside must not hold up what falls due. */
+  @Test
+  void loginSession_renewal_isHandedOver_oneAtATime() {
+    boolean[] held = new boolean[1];
+    Deque<Runnable> outside = new ArrayDeque<>();
+    Executor executor = work -> {
+      if (held[0]) {
+        outside.add(work);
+      } else {
+        work.run();
+      }
+    };
+    try (InMemoryVault other = Vault.inMemory(
+            builder -> builder.auth("in/house", method).outsideExecutor(executor));
+        Session session = other
+            .vault()
+            .login(() -> Request.write("auth/in/house/login/ann", Map.of("token_ttl", "1h")))) {
+      int[] logins = new int[1];
+      method.inProof = () -> logins[0]++;
+      method.renewal = Optional.empty();
+      other.time().advance(Duration.ofMinutes(30));
+      held[0] = true;
+      boolean[] due = new boolean[1];
+      other.time().after(Duration.ofMinutes(20), () -> due[0] = true);
+
+      other.time().advance(Duration.ofMinutes(20));
+
+      assertThat(due[0]).isTrue();
+      assertThat(logins[0]).isZero();
+      assertThat(outside).hasSize(1);
+      outside.remove().run();
+      assertThat(logins[0]).isEqualTo(1);
+      assertThat(session.request(Request.read("auth/token/lookup-self")).isFailure()).isFalse();
+      held[0] = false;
+      other.time().advance(Duration.ofMinutes(50));
+      assertThat(logins[0]).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void loginSession_renewalThatIsNotTaken_isTriedAgain() {
+    boolean[] full = new boolean[] {true};
+    Executor outside = work -> {
+      if (full[0]) {
+        throw new RejectedExecutionException("full");
+      }
+      work.run();
+    };
+    try (InMemoryVault other = Vault.inMemory(
+            builder -> builder.auth("in/house", method).outsideExecutor(outside));
+        Session session = other
+            .vault()
+            .login(() -> Request.write("auth/in/house/login/ann", Map.of("token_ttl", "1h")))) {
+      method.renewal = Optional.empty();
+      other.time().advance(Duration.ofMinutes(41));
+      full[0] = false;
+
+      other.time().advance(Duration.ofMinutes(25));
+
+      assertThat(session.request(Request.read("auth/token/lookup-self")).isFailure()).isFalse();
+    }
   }
 }
