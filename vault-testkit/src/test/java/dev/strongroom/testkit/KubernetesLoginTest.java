@@ -30,15 +30,19 @@ import dev.strongroom.testkit.kubernetes.ServerCertificate;
 import dev.strongroom.testkit.kubernetes.ServiceAccount;
 import dev.strongroom.testkit.kubernetes.TokenOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -63,7 +67,9 @@ class KubernetesLoginTest {
   static void start() {
     vault = Vault.inMemory(builder -> builder.auth(
         "kubernetes",
-        KubernetesAuth.method(KubernetesOptions.DEFAULT.withServiceAccountFolder(podFolder))));
+        KubernetesAuth.method(KubernetesOptions.DEFAULT
+            .withServiceAccountFolder(podFolder)
+            .withReasonsInRefusals())));
     api = KubernetesApi.start(vault.time());
     Policies.of(vault.root()).put("myapp-policy", "path \"cubbyhole/*\" { policy = \"write\" }");
   }
@@ -323,24 +329,93 @@ class KubernetesLoginTest {
     assertThat(api.requests()).isEmpty();
   }
 
-  @Test
-  void login_withoutReasonsInRefusals_isAlwaysDeniedInTheSameWords() {
-    try (InMemoryVault strict = Vault.inMemory(builder -> builder.auth(
-        "kubernetes",
-        KubernetesAuth.method(KubernetesOptions.DEFAULT.withoutReasonsInRefusals())))) {
-      Kubernetes.at(strict.root(), "kubernetes").configure(config());
-      Kubernetes.at(strict.root(), "kubernetes").putRole("myapp-role", role());
-      Session nobody = strict.vault().sessionWithoutToken();
+  @Nested
+  class WithoutReasonsInRefusals {
+    private InMemoryVault strict;
+    private Kubernetes methods;
+
+    @BeforeEach
+    void open() {
+      strict = Vault.inMemory(builder -> builder.auth(
+          "kubernetes",
+          KubernetesAuth.method(KubernetesOptions.DEFAULT.withServiceAccountFolder(
+              podFolder.resolve("nothing")))));
+      methods = Kubernetes.at(strict.root(), "kubernetes");
+      strict.time().advance(
+          Duration.between(strict.time().instant(), vault.time().instant())); // the API's
+    }
+
+    @AfterEach
+    void close() {
+      strict.close();
+    }
+
+    private Response attempt(String role, String token) {
+      return strict
+          .vault()
+          .sessionWithoutToken()
+          .request(Request.write("auth/kubernetes/login", Map.of("role", role, "jwt", token)));
+    }
+
+    @Test
+    void everyFailure_isDeniedInTheSameWords() {
+      methods.putRole("myapp-role", role());
+      assertDenied(attempt("myapp-role", api.token(app)), "permission denied"); // no config
+      methods.configure(config());
+      methods.putRole("elsewhere", KubernetesRole.of("other", "myapp-sa"));
+      methods.putRole("for-vault", role().withAudience("vault"));
       String stranger = api.token(api.createServiceAccount("default", "stranger"));
 
-      for (Map<String, String> parameters : List.of(
-          Map.of("role", "myapp-role", "jwt", stranger),
-          Map.of("role", "nope", "jwt", stranger),
-          Map.of("role", "myapp-role", "jwt", "x"))) {
-        assertDenied(
-            nobody.request(Request.write("auth/kubernetes/login", parameters)),
-            "permission denied");
+      assertDenied(attempt("myapp-role", stranger), "permission denied");
+      assertDenied(attempt("nope", stranger), "permission denied");
+      assertDenied(attempt("../nope", stranger), "permission denied");
+      assertDenied(attempt("myapp-role", "x"), "permission denied");
+      assertDenied(attempt("elsewhere", api.token(app)), "permission denied");
+      assertDenied(attempt("for-vault", api.token(app)), "permission denied");
+      assertThat(attempt("myapp-role", api.token(app)).auth()).isPresent();
+    }
+
+    @Test
+    void authoritiesThatCannotBeRead_areNotNamed() {
+      api.writePodFolder(podFolder.resolve("nothing"), "vault", api.token(reviewer));
+      methods.configure(KubernetesConfig.of(api.url()));
+      methods.putRole("myapp-role", role());
+      strict.time().advance(Duration.ofMinutes(61));
+      deleteAll(podFolder.resolve("nothing"));
+
+      assertDenied(attempt("myapp-role", api.token(app)), "permission denied");
+    }
+
+    /** Neither the role's bounds nor the vault's rights are there for strangers to try. */
+    @Test
+    void whatATokenClaims_isLookedAtWhenItIsConfirmed() {
+      methods.configure(config());
+      methods.putRole(
+          "myapp-role",
+          KubernetesRole.of(List.of(), List.of("myapp-sa"))
+              .withNamespaceLabels(Map.of("team", "a")));
+      api.allowNamespaceRead(reviewer);
+      api.createNamespace("default", Map.of("team", "a"));
+      app = api.createServiceAccount("default", "myapp-sa");
+      String token = api.token(app);
+      String forged = token.substring(0, token.lastIndexOf('.')) + ".AAAA";
+      api.forgetRequests();
+
+      assertDenied(attempt("myapp-role", forged), "permission denied");
+      assertThat(api.requests()).singleElement().satisfies(request -> assertThat(
+              request.isReview())
+          .isTrue());
+      assertThat(attempt("myapp-role", token).auth()).isPresent();
+    }
+  }
+
+  private static void deleteAll(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

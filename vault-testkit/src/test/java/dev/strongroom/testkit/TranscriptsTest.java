@@ -8,6 +8,7 @@ import dev.strongroom.KeyShares;
 import dev.strongroom.Vault;
 import dev.strongroom.VirtualTime;
 import dev.strongroom.auth.k8s.KubernetesAuth;
+import dev.strongroom.auth.k8s.KubernetesOptions;
 import dev.strongroom.dbsecrets.DatabaseSecrets;
 import dev.strongroom.fixture.TestPostgres;
 import dev.strongroom.http.HttpOptions;
@@ -175,7 +176,7 @@ class TranscriptsTest {
         .time(time)
         .engine(Kv.engine())
         .engine(DatabaseSecrets.engine())
-        .authMethod(KubernetesAuth.method())
+        .authMethod(KubernetesAuth.method(KubernetesOptions.DEFAULT.withReasonsInRefusals()))
         .open();
   }
 

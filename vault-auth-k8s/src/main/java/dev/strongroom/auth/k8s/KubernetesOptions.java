@@ -18,8 +18,8 @@ import java.util.Objects;
  * @param concurrentReviews most questions of a mount at the same time; as many more wait 2 s for
  *     their turn, others are refused; default 32, 1 to 1,000
  * @param refusalsTellReasons whether somebody who fails to log in is told what the reference tells,
- *     such as {@code service account name not authorized}; default true. False: {@code permission
- *     denied}, whatever it was
+ *     such as {@code service account name not authorized}, before the API has confirmed who they
+ *     are; default false: {@code permission denied}, whatever it was
  */
 public record KubernetesOptions(
     Path serviceAccountFolder,
@@ -36,7 +36,7 @@ public record KubernetesOptions(
       Duration.ofSeconds(3),
       Duration.ofSeconds(8),
       32,
-      true);
+      /* refusalsTellReasons= */ false);
 
   public KubernetesOptions {
     Objects.requireNonNull(serviceAccountFolder, "serviceAccountFolder");
@@ -69,9 +69,12 @@ public record KubernetesOptions(
         serviceAccountFolder, connectTimeout, answerTimeout, reviews, refusalsTellReasons);
   }
 
-  /** Returns these options with every failed login answered {@code permission denied}. */
-  public KubernetesOptions withoutReasonsInRefusals() {
+  /**
+   * Returns these options with what the reference tells about failed logins. Strangers learn what
+   * roles there are, and whom they allow.
+   */
+  public KubernetesOptions withReasonsInRefusals() {
     return new KubernetesOptions(
-        serviceAccountFolder, connectTimeout, answerTimeout, concurrentReviews, false);
+        serviceAccountFolder, connectTimeout, answerTimeout, concurrentReviews, true);
   }
 }

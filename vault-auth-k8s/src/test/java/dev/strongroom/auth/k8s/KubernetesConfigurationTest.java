@@ -41,7 +41,9 @@ class KubernetesConfigurationTest {
   void open() {
     vault = Vault.inMemory(builder -> builder.auth(
         "kubernetes",
-        KubernetesAuth.method(KubernetesOptions.DEFAULT.withServiceAccountFolder(folder))));
+        KubernetesAuth.method(KubernetesOptions.DEFAULT
+            .withServiceAccountFolder(folder)
+            .withReasonsInRefusals())));
   }
 
   @AfterEach

@@ -16,6 +16,7 @@ import dev.strongroom.VirtualTime;
 import dev.strongroom.auth.basic.AppRole;
 import dev.strongroom.auth.basic.UserPass;
 import dev.strongroom.auth.k8s.KubernetesAuth;
+import dev.strongroom.auth.k8s.KubernetesOptions;
 import dev.strongroom.dbsecrets.DatabaseSecrets;
 import dev.strongroom.http.HttpLimits;
 import dev.strongroom.http.HttpOptions;
@@ -224,7 +225,7 @@ public final class Server {
             .orElseGet(DatabaseSecrets::engine))
         .authMethod(UserPass.method())
         .authMethod(AppRole.method())
-        .authMethod(KubernetesAuth.method());
+        .authMethod(KubernetesAuth.method(KubernetesOptions.DEFAULT.withReasonsInRefusals()));
     if (flags.has("legacy-rekey")) {
       builder.allowCeremoniesWithoutToken();
     }

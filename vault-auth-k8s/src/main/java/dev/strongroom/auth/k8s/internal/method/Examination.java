@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at one token for one role, check by check. A login takes the checks in their order until
- * one fails; an explanation takes all of them. Order and texts: OpenBao v2.6.2
- * {@code builtin/credential/kubernetes/path_login.go} and {@code token_review.go}. Only when all
+ * one fails; an explanation takes all of them. Texts, and the order where they are told: OpenBao
+ * v2.6.2 {@code builtin/credential/kubernetes/path_login.go} and {@code token_review.go}. Only when all
  * have passed is the account whose the token says it is. For one thread.
  */
 final class Examination {
@@ -44,7 +44,8 @@ final class Examination {
       SignatureAlgorithm.ES384,
       SignatureAlgorithm.ES512);
 
-  private static final List<Function<Examination, Finding>> CHECKS = List.of(
+  /** What can be seen of a token without knowing whose it is. */
+  private static final List<Function<Examination, Finding>> OF_THE_TOKEN = List.of(
       Examination::signature,
       Examination::algorithm,
       Examination::issuer,
@@ -52,11 +53,18 @@ final class Examination {
       Examination::notBefore,
       Examination::expiry,
       Examination::issuedAt,
-      Examination::claims,
-      Examination::name,
-      Examination::namespace,
-      Examination::alias,
-      Examination::review);
+      Examination::claims);
+
+  private static final List<Function<Examination, Finding>> OF_THE_ACCOUNT =
+      List.of(Examination::name, Examination::namespace, Examination::alias);
+
+  /** As the reference has it: what a stranger claims is compared with the role. */
+  private static final List<Function<Examination, Finding>> REVIEWED_LAST =
+      inOrder(OF_THE_TOKEN, OF_THE_ACCOUNT, List.of(Examination::review));
+
+  /** What is claimed decides nothing, and asks for nothing, before the API has confirmed it. */
+  private static final List<Function<Examination, Finding>> REVIEWED_FIRST =
+      inOrder(OF_THE_TOKEN, List.of(Examination::review), OF_THE_ACCOUNT);
 
   private final Subject subject;
   private final String token;
@@ -127,9 +135,21 @@ final class Examination {
     throw new IllegalArgumentException("aud is neither a text nor a list of texts");
   }
 
-  /** Returns the first failure; empty if everything is as it should be. */
-  Optional<Finding> firstFailure() {
-    return CHECKS.stream()
+  @SafeVarargs
+  private static List<Function<Examination, Finding>> inOrder(
+      List<Function<Examination, Finding>>... parts) {
+    return Stream.of(parts).flatMap(List::stream).toList();
+  }
+
+  /**
+   * Returns the first failure; empty if everything is as it should be.
+   *
+   * @param tellsReasons whether the caller is told what failed, and it must be what the reference
+   *     tells
+   */
+  Optional<Finding> firstFailure(boolean tellsReasons) {
+    return (tellsReasons ? REVIEWED_LAST : REVIEWED_FIRST)
+        .stream()
         .map(check -> check.apply(this))
         .filter(Finding::isFailure)
         .findFirst();
@@ -137,7 +157,7 @@ final class Examination {
 
   /** Returns what every check finds. */
   List<Finding> all() {
-    return CHECKS.stream().map(check -> check.apply(this)).toList();
+    return REVIEWED_LAST.stream().map(check -> check.apply(this)).toList();
   }
 
   /**

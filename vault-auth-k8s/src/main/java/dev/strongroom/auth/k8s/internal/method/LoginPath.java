@@ -61,7 +61,7 @@ final class LoginPath implements LoginHandler {
         .orElseThrow(
             () -> refused("could not load backend configuration", "config was never written"));
     Examination examination = new Examination(subject(config, role.bound()), token, call.now());
-    examination.firstFailure().ifPresent(failure -> {
+    examination.firstFailure(tellsReasons).ifPresent(failure -> {
       throw failure.refusal(roleName, tellsReasons);
     });
     ServiceAccount account = examination.account();
@@ -83,8 +83,10 @@ final class LoginPath implements LoginHandler {
         : LoginRefused.denied("there is no role" + shown);
   }
 
-  private static LoginRefused refused(String answer, String reason) {
-    return LoginRefused.told(ErrorCode.INTERNAL, answer, reason);
+  private LoginRefused refused(String answer, String reason) {
+    return tellsReasons
+        ? LoginRefused.told(ErrorCode.INTERNAL, answer, reason)
+        : LoginRefused.denied(reason);
   }
 
   private static void requireOrigin(Call call, TokenParameters tokens) {
