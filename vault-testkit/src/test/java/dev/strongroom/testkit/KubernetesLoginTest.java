@@ -3,6 +3,7 @@ package dev.strongroom.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strongroom.ClientToken;
 import dev.strongroom.ErrorCode;
 import dev.strongroom.FileAudit;
 import dev.strongroom.InMemoryVault;
@@ -21,6 +22,7 @@ import dev.strongroom.auth.k8s.LoginExplanation;
 import dev.strongroom.auth.k8s.LoginExplanation.Check;
 import dev.strongroom.auth.k8s.LoginExplanation.State;
 import dev.strongroom.request.Auth;
+import dev.strongroom.request.Origin;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
@@ -33,6 +35,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,6 +95,7 @@ class KubernetesLoginTest {
     api.forgetRequests();
     kubernetes = Kubernetes.at(vault.root(), "kubernetes");
     configure();
+    kubernetes.deleteRole("myapp-role"); // what a write does not name would stay
     kubernetes.putRole("myapp-role", role());
   }
 
@@ -593,6 +597,65 @@ class KubernetesLoginTest {
 
       assertThat(renew(session).errors())
           .containsExactly("failed to renew entry: role myapp-role does not exist during renewal");
+    }
+
+    @Test
+    void ofANamespaceThatIsNotInTheListAnyMore_isRefused_whateverASelectorSays() {
+      Session session = loggedIn();
+      KubernetesRole other = KubernetesRole.of("another", "myapp-sa");
+      kubernetes.putRole("myapp-role", other.withNamespaceLabels(Map.of("nobody", "has")));
+
+      assertThat(renew(session).failure()).contains(ErrorCode.INTERNAL);
+    }
+
+    @Test
+    void ofALoginByASelector_needsTheSameOne_orTheNamespaceInTheList() {
+      api.allowNamespaceRead(reviewer);
+      api.createNamespace("default", Map.of("team", "a"));
+      app = api.createServiceAccount("default", "myapp-sa");
+      KubernetesRole bySelector = KubernetesRole.of(List.of(), List.of("myapp-sa"));
+      kubernetes.putRole("myapp-role", bySelector.withNamespaceLabels(Map.of("team", "a")));
+      Session session = loggedIn();
+
+      assertThat(renew(session).isFailure()).isFalse();
+      kubernetes.putRole("myapp-role", bySelector.withNamespaceLabels(Map.of("team", "b")));
+      assertThat(renew(session).failure()).contains(ErrorCode.INTERNAL);
+      kubernetes.putRole("myapp-role", role());
+      assertThat(renew(session).isFailure()).isFalse();
+    }
+
+    @Test
+    void ofALoginFromWhereTheRoleDoesNotAllowItAnyMore_isRefused() throws UnknownHostException {
+      Session session = vault.vault().session(logInFrom("10.1.0.7"));
+      Session unknown = loggedIn();
+
+      bindRoleTo("10.1.0.0/16");
+      assertThat(renew(session).isFailure()).isFalse();
+      assertThat(renew(unknown).failure()).contains(ErrorCode.INTERNAL);
+      bindRoleTo("10.2.0.0/16");
+      assertThat(renew(session).failure()).contains(ErrorCode.INTERNAL);
+    }
+
+    private void bindRoleTo(String block) {
+      vault
+          .root()
+          .request(Request.write(
+              "auth/kubernetes/role/myapp-role", Map.of("token_bound_cidrs", block)))
+          .orThrow();
+    }
+
+    private ClientToken logInFrom(String address) throws UnknownHostException {
+      Request request = Request.write(
+          "auth/kubernetes/login", Map.of("role", "myapp-role", "jwt", api.token(app)));
+      return vault
+          .vault()
+          .sessionWithoutToken()
+          .request(request.from(Origin.of(InetAddress.getByName(address), 1)))
+          .orThrow()
+          .auth()
+          .orElseThrow()
+          .token()
+          .orElseThrow();
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
 import dev.strongroom.auth.k8s.internal.method.RoleRecord.Bound;
 import dev.strongroom.spi.AuthMethod;
+import dev.strongroom.spi.Cidr;
 import dev.strongroom.spi.MountContext;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.Route;
@@ -40,8 +41,9 @@ final class KubernetesMethod implements AuthMethod {
   }
 
   /**
-   * The role counts as it is now: whom it does not allow any more is not renewed. Labels of
-   * namespaces are not looked up, and neither is the service account.
+   * The role counts as it is now: whom it does not allow any more is not renewed. The API is not
+   * asked: whom a selector let in is renewed while the role has that selector, whatever labels the
+   * namespace has now, and the service account may be gone.
    */
   @Override
   public Optional<Lifetimes> renew(Storage storage, IssuedToken token) {
@@ -50,7 +52,7 @@ final class KubernetesMethod implements AuthMethod {
     RoleRecord role = RoleRecord.find(storage, name)
         .orElseThrow(() -> new VaultException(
             ErrorCode.NOT_FOUND, "role " + name + " does not exist during renewal"));
-    if (!stillAllows(role.bound(), data)) {
+    if (!stillAllows(role, data)) {
       throw new VaultException(
           ErrorCode.PERMISSION_DENIED, "the role does not allow the service account any more");
     }
@@ -58,10 +60,23 @@ final class KubernetesMethod implements AuthMethod {
         new Lifetimes(role.tokens().ttl(), role.tokens().maxTtl(), role.tokens().period()));
   }
 
-  private static boolean stillAllows(Bound bound, Map<String, String> data) {
-    return bound.allowsName(data.getOrDefault(LoginPath.NAME, ""))
-        && (bound.selector().isPresent()
-            || bound.listsNamespace(data.getOrDefault(LoginPath.NAMESPACE, "")));
+  private static boolean stillAllows(RoleRecord role, Map<String, String> data) {
+    return role.bound().allowsName(data.getOrDefault(LoginPath.NAME, ""))
+        && stillAllowsNamespace(role.bound(), data)
+        && stillAllowsOrigin(role.tokens().boundCidrs(), data.getOrDefault(LoginPath.ORIGIN, ""));
+  }
+
+  private static boolean stillAllowsNamespace(Bound bound, Map<String, String> data) {
+    String selector = data.getOrDefault(LoginPath.SELECTOR, "");
+    return bound.listsNamespace(data.getOrDefault(LoginPath.NAMESPACE, ""))
+        || (!selector.isEmpty() && selector.equals(LabelSelector.textOf(bound.selector())));
+  }
+
+  /** That the renewal comes from where the token may be used is looked at before. */
+  private static boolean stillAllowsOrigin(List<Cidr> blocks, String origin) {
+    return blocks.isEmpty()
+        || (!origin.isEmpty()
+            && blocks.stream().anyMatch(block -> block.covers(Cidr.parse(origin))));
   }
 
   @Override

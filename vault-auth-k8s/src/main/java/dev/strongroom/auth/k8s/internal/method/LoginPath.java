@@ -29,6 +29,12 @@ final class LoginPath implements LoginHandler {
   static final String NAMESPACE = "service_account_namespace";
   static final String NAME = "service_account_name";
 
+  /** Text of the selector that let the login in; none where the list of the role did. */
+  static final String SELECTOR = "selector";
+
+  /** Address that the login came from, as far as it is known. */
+  static final String ORIGIN = "origin";
+
   private final Cluster cluster;
   private final boolean tellsReasons;
 
@@ -139,6 +145,20 @@ final class LoginPath implements LoginHandler {
         metadata,
         ofAccount,
         role.tokens(),
-        Map.of(ROLE, roleName, NAME, account.name(), NAMESPACE, account.namespace()));
+        data(call, roleName, proven, account));
+  }
+
+  /** What a renewal needs, to hold the token to the bounds that the login was held to. */
+  private static Map<String, String> data(
+      Call call, String roleName, Bound bound, ServiceAccount account) {
+    Map<String, String> data = new HashMap<>();
+    data.put(ROLE, roleName);
+    data.put(NAME, account.name());
+    data.put(NAMESPACE, account.namespace());
+    if (!bound.listsNamespace(account.namespace())) {
+      data.put(SELECTOR, LabelSelector.textOf(bound.selector()));
+    }
+    call.origin().ifPresent(from -> data.put(ORIGIN, Cidr.of(from.address()).toString()));
+    return data;
   }
 }
