@@ -55,6 +55,7 @@ public final class Vault implements AutoCloseable {
 
   /** Sessions that log in again at a time, so that what revokes leases has threads left. */
   private static final int MAX_RENEWALS = 8;
+
   private static final int MAX_LISTED = 10_000;
 
   private final StorageBackend store;

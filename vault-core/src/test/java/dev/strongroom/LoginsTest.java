@@ -441,8 +441,8 @@ class LoginsTest {
         work.run();
       }
     };
-    try (InMemoryVault other = Vault.inMemory(
-            builder -> builder.auth("in/house", method).outsideExecutor(executor));
+    try (InMemoryVault other =
+            Vault.inMemory(builder -> builder.auth("in/house", method).outsideExecutor(executor));
         Session session = other
             .vault()
             .login(() -> Request.write("auth/in/house/login/ann", Map.of("token_ttl", "1h")))) {
@@ -461,7 +461,8 @@ class LoginsTest {
       assertThat(outside).hasSize(1);
       outside.remove().run();
       assertThat(logins[0]).isEqualTo(1);
-      assertThat(session.request(Request.read("auth/token/lookup-self")).isFailure()).isFalse();
+      assertThat(session.request(Request.read("auth/token/lookup-self")).isFailure())
+          .isFalse();
       held[0] = false;
       other.time().advance(Duration.ofMinutes(50));
       assertThat(logins[0]).isEqualTo(2);
@@ -477,8 +478,8 @@ class LoginsTest {
       }
       work.run();
     };
-    try (InMemoryVault other = Vault.inMemory(
-            builder -> builder.auth("in/house", method).outsideExecutor(outside));
+    try (InMemoryVault other =
+            Vault.inMemory(builder -> builder.auth("in/house", method).outsideExecutor(outside));
         Session session = other
             .vault()
             .login(() -> Request.write("auth/in/house/login/ann", Map.of("token_ttl", "1h")))) {
@@ -488,7 +489,8 @@ class LoginsTest {
 
       other.time().advance(Duration.ofMinutes(25));
 
-      assertThat(session.request(Request.read("auth/token/lookup-self")).isFailure()).isFalse();
+      assertThat(session.request(Request.read("auth/token/lookup-self")).isFailure())
+          .isFalse();
     }
   }
 }

@@ -89,9 +89,8 @@ class KubernetesCasesTest {
   static void start() throws GeneralSecurityException {
     vault = Vault.inMemory(builder -> builder.auth(
         "kubernetes",
-        KubernetesAuth.method(KubernetesOptions.DEFAULT
-            .withServiceAccountFolder(folder)
-            .withReasonsInRefusals())));
+        KubernetesAuth.method(
+            KubernetesOptions.DEFAULT.withServiceAccountFolder(folder).withReasonsInRefusals())));
     api = KubernetesApi.start(vault.time());
     reviewer = api.createServiceAccount("vault", "default");
     api.bindAuthDelegator(reviewer);

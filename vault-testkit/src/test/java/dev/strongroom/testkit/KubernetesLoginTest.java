@@ -342,11 +342,12 @@ class KubernetesLoginTest {
     void open() {
       strict = Vault.inMemory(builder -> builder.auth(
           "kubernetes",
-          KubernetesAuth.method(KubernetesOptions.DEFAULT.withServiceAccountFolder(
-              podFolder.resolve("nothing")))));
+          KubernetesAuth.method(
+              KubernetesOptions.DEFAULT.withServiceAccountFolder(podFolder.resolve("nothing")))));
       methods = Kubernetes.at(strict.root(), "kubernetes");
-      strict.time().advance(
-          Duration.between(strict.time().instant(), vault.time().instant())); // the API's
+      strict
+          .time()
+          .advance(Duration.between(strict.time().instant(), vault.time().instant())); // the API's
     }
 
     @AfterEach
@@ -406,8 +407,7 @@ class KubernetesLoginTest {
       api.forgetRequests();
 
       assertDenied(attempt("myapp-role", forged), "permission denied");
-      assertThat(api.requests()).singleElement().satisfies(request -> assertThat(
-              request.isReview())
+      assertThat(api.requests()).singleElement().satisfies(request -> assertThat(request.isReview())
           .isTrue());
       assertThat(attempt("myapp-role", token).auth()).isPresent();
     }

@@ -41,9 +41,8 @@ class KubernetesConfigurationTest {
   void open() {
     vault = Vault.inMemory(builder -> builder.auth(
         "kubernetes",
-        KubernetesAuth.method(KubernetesOptions.DEFAULT
-            .withServiceAccountFolder(folder)
-            .withReasonsInRefusals())));
+        KubernetesAuth.method(
+            KubernetesOptions.DEFAULT.withServiceAccountFolder(folder).withReasonsInRefusals())));
   }
 
   @AfterEach

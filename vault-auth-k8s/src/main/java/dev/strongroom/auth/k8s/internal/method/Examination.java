@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks at one token for one role, check by check. A login takes the checks in their order until
  * one fails; an explanation takes all of them. Texts, and the order where they are told: OpenBao
- * v2.6.2 {@code builtin/credential/kubernetes/path_login.go} and {@code token_review.go}. Only when all
- * have passed is the account whose the token says it is. For one thread.
+ * v2.6.2 {@code builtin/credential/kubernetes/path_login.go} and {@code token_review.go}. Only when
+ * all have passed is the account whose the token says it is. For one thread.
  */
 final class Examination {
   /** Claim of tokens in secrets, and what the reference means its default to be. */
@@ -149,10 +149,7 @@ final class Examination {
    */
   Optional<Finding> firstFailure(boolean tellsReasons) {
     return (tellsReasons ? REVIEWED_LAST : REVIEWED_FIRST)
-        .stream()
-        .map(check -> check.apply(this))
-        .filter(Finding::isFailure)
-        .findFirst();
+        .stream().map(check -> check.apply(this)).filter(Finding::isFailure).findFirst();
   }
 
   /** Returns what every check finds. */
