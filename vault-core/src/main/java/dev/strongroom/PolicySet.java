@@ -51,6 +51,18 @@ public final class PolicySet {
     }
   }
 
+  /**
+   * Returns the text of a policy in the one layout, which changes nothing of what it says: a member
+   * a line, two spaces a level, an empty line between blocks. Comments keep their places.
+   *
+   * @param hcl in the syntax of policies; whether its rules mean something is not looked at
+   * @throws IllegalArgumentException if it is JSON or no HCL, or a comment stands in the middle of
+   *     a member; the message has line and column
+   */
+  public static String layOut(String hcl) {
+    return ParsedPolicy.layOut(hcl);
+  }
+
   /** As {@link #explain(Request, Case)} for an ordinary path and a response that is not wrapped. */
   public PolicyExplanation explain(Request request) {
     return explain(request, Case.PLAIN);

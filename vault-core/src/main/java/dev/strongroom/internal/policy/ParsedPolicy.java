@@ -36,6 +36,15 @@ public final class ParsedPolicy {
         name, PolicyReader.read(PolicyParser.parse(text, "path"), now), false, false);
   }
 
+  /**
+   * Returns a text in the layout of {@link PolicyLayout}.
+   *
+   * @throws PolicySyntaxException if it cannot be, see there
+   */
+  public static String layOut(String hcl) {
+    return PolicyLayout.of(hcl);
+  }
+
   /** Returns this policy with placeholders for which other values are usable, too. */
   ParsedPolicy allowing(boolean slashes, boolean wildcards) {
     return new ParsedPolicy(name, blocks, slashes, wildcards);
