@@ -2,6 +2,7 @@ package dev.strongroom.internal.seal;
 
 import dev.strongroom.spi.RowAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The rows that are read before there is a key: {@code store}, {@code seal} and {@code keyring},
@@ -14,5 +15,9 @@ final class BootRows {
 
   static RowAddress address(String name) {
     return RowAddress.of(PARENT, name.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  static boolean isBootRow(RowAddress address) {
+    return Arrays.equals(address.parent(), PARENT);
   }
 }

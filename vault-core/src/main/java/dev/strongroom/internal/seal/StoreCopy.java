@@ -5,11 +5,13 @@ import dev.strongroom.internal.snapshot.SnapshotFile;
 import dev.strongroom.spi.DueRow;
 import dev.strongroom.spi.Row;
 import dev.strongroom.spi.StorageBackend;
+import dev.strongroom.spi.StorageBackend.SnapshotSink;
 import dev.strongroom.spi.StorageException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * A store as a snapshot, and back. Whether the vault itself wrote a snapshot can only be checked
@@ -29,10 +31,21 @@ final class StoreCopy {
   }
 
   static void restore(Path snapshot, StorageBackend store, Instant now) {
+    restore(snapshot, store, now, sink -> sink);
+  }
+
+  /** As {@link #restore}, but only the boot rows arrive in the store. */
+  static void restoreSealOnly(
+      Path snapshot, StorageBackend store, Instant now, SnapshotSink content) {
+    restore(snapshot, store, now, sink -> new SealOnlySink(sink, content));
+  }
+
+  private static void restore(
+      Path snapshot, StorageBackend store, Instant now, UnaryOperator<SnapshotSink> between) {
     SnapshotFile.Seal seal = SnapshotFile.check(snapshot);
     store.restore(sink -> {
-      SnapshotFile.Seal read =
-          SnapshotFile.read(snapshot, new MarkingSink(sink, new StoreRecord.Restored(now, seal)));
+      SnapshotFile.Seal read = SnapshotFile.read(
+          snapshot, between.apply(new MarkingSink(sink, new StoreRecord.Restored(now, seal))));
       if (!Arrays.equals(read.digest(), seal.digest())) {
         throw new StorageException("the snapshot " + snapshot + " was changed while it was read");
       }
@@ -60,9 +73,30 @@ final class StoreCopy {
     }
   }
 
+  /** Lets nothing through but the boot rows, and tells {@code content} of everything. */
+  private record SealOnlySink(SnapshotSink sink, SnapshotSink content) implements SnapshotSink {
+    @Override
+    public void head(long revision) {
+      sink.head(revision);
+      content.head(revision);
+    }
+
+    @Override
+    public void row(Row row) {
+      if (BootRows.isBootRow(row.address())) {
+        sink.row(row);
+      }
+      content.row(row);
+    }
+
+    @Override
+    public void due(DueRow row) {
+      content.due(row);
+    }
+  }
+
   /** Puts the mark of a restored snapshot into the store's own row. */
-  private record MarkingSink(StorageBackend.SnapshotSink sink, StoreRecord.Restored mark)
-      implements StorageBackend.SnapshotSink {
+  private record MarkingSink(SnapshotSink sink, StoreRecord.Restored mark) implements SnapshotSink {
     @Override
     public void head(long revision) {
       sink.head(revision);

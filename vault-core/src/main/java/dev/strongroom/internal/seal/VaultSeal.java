@@ -90,8 +90,7 @@ public final class VaultSeal implements AutoCloseable {
    *     seal, and is not to be migrated from that
    */
   public void load() {
-    row(StoreRecord.NAME).ifPresent(found -> StoreRecord.parse(found.value()));
-    row.load();
+    read();
     row.initialized()
         .filter(known -> !known.type().equals(type()) && !migration.isFrom(known.type()))
         .ifPresent(known -> {
@@ -100,6 +99,26 @@ public final class VaultSeal implements AutoCloseable {
               "the store was made with the seal \"" + known.type() + "\", but is opened with \""
                   + type() + "\", and no migration from the former is declared");
         });
+  }
+
+  /**
+   * Reads how the store is sealed, whatever seal is configured: for who only looks.
+   *
+   * @throws StorageException if the store is of an unknown format
+   */
+  public void read() {
+    row(StoreRecord.NAME).ifPresent(found -> StoreRecord.parse(found.value()));
+    row.load();
+  }
+
+  /** Returns what tells the store from others; empty before initialisation. */
+  public Optional<byte[]> storeId() {
+    return row(StoreRecord.NAME).map(found -> StoreRecord.parse(found.value()).id());
+  }
+
+  /** Returns when the vault in the store was made; empty before initialisation. */
+  public Optional<Instant> createdAt() {
+    return row(StoreRecord.NAME).map(found -> StoreRecord.parse(found.value()).createdAt());
   }
 
   /** Returns the kind of seal that the store has, or is to have when it is initialised. */
@@ -264,6 +283,30 @@ public final class VaultSeal implements AutoCloseable {
     return keys;
   }
 
+  /**
+   * Opens the keys without unsealing: nothing is changed, neither in the store nor here. Shares
+   * that wait to replace others open as well and go on waiting.
+   *
+   * @param given none where an automatic seal is to open the keys alone
+   * @return to be wiped by the caller
+   * @throws VaultException with code {@code NOT_INITIALIZED}; {@code INVALID_REQUEST} if the shares
+   *     are not enough or do not open, or if the store has another kind of seal; or with the code
+   *     of the seal's failure
+   */
+  public OpenKeys openForReading(GivenShares given) {
+    SealRecord known = requireInitialized();
+    Optional<Seal> opener = openerOf(known);
+    if (opener.isEmpty() && !known.type().equals(SealRecord.SHAMIR)) {
+      throw invalid("the store is sealed by \"" + known.type() + "\": name the key of that seal");
+    }
+    if (opener.isPresent() && given.count() == 0) {
+      return unwrap(opener.get());
+    }
+    return openWithShares(known, opener, given, (keys, set, key) -> keys)
+        .orElseThrow(() -> invalid(given.count() + " key shares were given, but "
+            + known.announcedShares().threshold() + " are needed"));
+  }
+
   /** Notes that the vault was unsealed, after which its keys are never made anew. */
   public void confirmUnsealed() {
     advance(Progress.INITIALIZED, Progress.UNSEALED);
@@ -298,8 +341,19 @@ public final class VaultSeal implements AutoCloseable {
     }
     row.load(); // a commit that was under way when the vault was sealed may have changed it
     SealRecord known = requireInitialized();
-    Optional<Seal> opener = openerOf(known);
-    return opener.isPresent() ? openAuthorised(known, opener.get(), given) : openWith(known, given);
+    return openWithShares(known, openerOf(known), given, this::settled);
+  }
+
+  /** What becomes of keys that a set of shares has opened; wipes them if it fails. */
+  private interface Settling {
+    OpenKeys settle(OpenKeys keys, ShareSet set, SecretBytes key);
+  }
+
+  private Optional<OpenKeys> openWithShares(
+      SealRecord known, Optional<Seal> opener, GivenShares given, Settling settling) {
+    return opener.isPresent()
+        ? openAuthorised(known, opener.get(), given, settling)
+        : openWith(known, given, settling);
   }
 
   private Optional<Seal> openerOf(SealRecord known) {
@@ -308,14 +362,14 @@ public final class VaultSeal implements AutoCloseable {
         .or(() -> migration.from(known.type()));
   }
 
-  private Optional<OpenKeys> openWith(SealRecord known, GivenShares given) {
+  private Optional<OpenKeys> openWith(SealRecord known, GivenShares given, Settling settling) {
     StoreRecord stored = storeRecord();
     return ShareSet.tryAll(
         ShareSet.of(known),
         given,
         "unable to retrieve stored keys: invalid key: failed to decrypt keys from storage: these shares do not belong together",
         (set, key) -> key.use(bytes -> known.open(set.waiting(), stored.id(), bytes))
-            .map(root -> settled(openKeyring(known, stored, root), set, key)));
+            .map(root -> settling.settle(openKeyring(known, stored, root), set, key)));
   }
 
   /** Returns the digest of the snapshot that a store was restored from, as text; empty if none. */
@@ -327,7 +381,8 @@ public final class VaultSeal implements AutoCloseable {
   }
 
   /** Recovery shares open nothing; they authorise the automatic seal to. */
-  private Optional<OpenKeys> openAuthorised(SealRecord known, Seal opener, GivenShares given) {
+  private Optional<OpenKeys> openAuthorised(
+      SealRecord known, Seal opener, GivenShares given, Settling settling) {
     OpenKeys keys = unwrap(opener);
     try {
       Optional<OpenKeys> opened = ShareSet.tryAll(
@@ -335,7 +390,7 @@ public final class VaultSeal implements AutoCloseable {
           given,
           "invalid key: failed to verify recovery key: recovery key does not match submitted values",
           (set, key) -> isRecoveryKey(keys.keyring(), set, key)
-              ? Optional.of(settled(keys, set, key))
+              ? Optional.of(settling.settle(keys, set, key))
               : Optional.empty());
       if (opened.isEmpty()) {
         keys.wipe();
@@ -476,6 +531,18 @@ public final class VaultSeal implements AutoCloseable {
    */
   public static void snapshot(StorageBackend store, Path target, Keyring keyring) {
     StoreCopy.write(store, target, keyring);
+  }
+
+  /**
+   * Reads a snapshot whole, and fills an empty store with nothing of it but what a seal needs: with
+   * the keys, that store tells whether this vault wrote the snapshot.
+   *
+   * @param content is told everything that the snapshot holds
+   * @throws StorageException if it is not a snapshot, or damaged
+   */
+  public static void restoreSealOnly(
+      Path snapshot, StorageBackend store, Instant now, StorageBackend.SnapshotSink content) {
+    StoreCopy.restoreSealOnly(snapshot, store, now, content);
   }
 
   /**

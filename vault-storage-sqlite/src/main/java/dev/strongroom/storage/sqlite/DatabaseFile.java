@@ -146,6 +146,43 @@ final class DatabaseFile {
     }
   }
 
+  /**
+   * Requires that there is something to read.
+   *
+   * @throws StorageException if there is no file, or an empty one
+   */
+  void requireContent() {
+    try {
+      if (!Files.exists(path) || Files.size(path) == 0) {
+        throw new StorageException("there is no store in " + path);
+      }
+    } catch (IOException e) {
+      throw new StorageException("the store " + path + " cannot be read", e);
+    }
+  }
+
+  /**
+   * Connects to a store that nobody has open, and changes nothing. Where no log was left behind
+   * there is nothing to bring up to date, and SQLite needs no files beside this one.
+   */
+  Connection connectToClosed() throws SQLException {
+    boolean hasLog = Files.exists(path.resolveSibling(path.getFileName() + "-wal"));
+    Connection connection = JDBC.createConnection(
+        "jdbc:sqlite:" + path.toUri() + (hasLog ? "?mode=ro" : "?mode=ro&immutable=1"), settings);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA query_only = ON");
+      statement.execute("PRAGMA trusted_schema = OFF");
+      statement.execute("PRAGMA cell_size_check = ON");
+      statement.execute("PRAGMA temp_store = MEMORY");
+      requireFormat(statement);
+      return connection;
+    } catch (SQLException | RuntimeException | Error e) {
+      try (connection) {
+        throw e;
+      }
+    }
+  }
+
   /** As a URI, because the driver cuts a plain path at a question mark. */
   private Connection connect() throws SQLException {
     return JDBC.createConnection("jdbc:sqlite:" + path.toUri(), settings);

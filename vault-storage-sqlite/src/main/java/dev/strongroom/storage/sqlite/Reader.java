@@ -38,13 +38,32 @@ final class Reader implements AutoCloseable {
   }
 
   static Reader of(DatabaseFile file) throws SQLException {
-    Connection connection = file.connectReader();
+    return of(file.connectReader());
+  }
+
+  /** Reads a store that nobody has open. */
+  static Reader ofClosed(DatabaseFile file) throws SQLException {
+    return of(file.connectToClosed());
+  }
+
+  private static Reader of(Connection connection) throws SQLException {
     try {
       return new Reader(connection);
     } catch (SQLException | RuntimeException | Error e) {
       try (connection) {
         throw e;
       }
+    }
+  }
+
+  /** Returns the revision that the file says. */
+  long head() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet found = statement.executeQuery("SELECT revision FROM head")) {
+      if (!found.next()) {
+        throw new StorageException("the store is damaged: it does not say what its revision is");
+      }
+      return found.getLong(1);
     }
   }
 

@@ -63,6 +63,27 @@ public final class SqliteStorage implements StorageType {
     return new SqliteStorage(file, bytes);
   }
 
+  /**
+   * The same store, to be looked at while no vault has it open: nothing in it can be changed, and
+   * it is not made where there is none. Beside the file only {@code .lock} is written, and what a
+   * vault that crashed left in {@code -wal} stays there.
+   */
+  public StorageType forReading() {
+    return new ForReading(file);
+  }
+
+  private record ForReading(Path file) implements StorageType {
+    @Override
+    public String name() {
+      return "sqlite";
+    }
+
+    @Override
+    public StorageBackend open() {
+      return ReadOnlyBackend.open(file);
+    }
+  }
+
   @Override
   public String name() {
     return "sqlite";

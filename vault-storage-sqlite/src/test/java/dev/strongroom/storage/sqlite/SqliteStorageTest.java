@@ -387,6 +387,92 @@ class SqliteStorageTest {
   }
 
   @Nested
+  class ForReading {
+    @Test
+    void reads_aClosedStore_changeNoFileAndLeaveNone() throws IOException {
+      try (StorageBackend store = open()) {
+        commit(store, put(ROW, "value"));
+      }
+      byte[] before = Files.readAllBytes(file);
+      try (StorageBackend store = SqliteStorage.at(file).forReading().open()) {
+        assertThat(value(store, ROW)).isEqualTo("value");
+        assertThat(store.head()).isEqualTo(1);
+        assertThat(store.getAll(List.of(ROW, address("none")))).hasSize(2);
+        assertThat(store.children(new byte[RowAddress.PARENT_BYTES], null, 10)).hasSize(1);
+        assertThat(store.due(Long.MAX_VALUE, 10)).isEmpty();
+        store.snapshot(new IgnoringSink());
+        try (Stream<Path> files = Files.list(folder)) {
+          assertThat(files.map(Path::getFileName).map(Path::toString))
+              .containsExactlyInAnyOrder("vault.db", "vault.db.lock");
+        }
+      }
+      assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
+    @Test
+    void reads_aStoreWhoseLogWasLeftBehind_seeWhatIsInIt() throws IOException {
+      Path copy = folder.resolve("copy.db");
+      try (StorageBackend store = open()) {
+        commit(store, put(ROW, "value"));
+        Files.copy(file, copy);
+        Files.copy(folder.resolve("vault.db-wal"), folder.resolve("copy.db-wal"));
+      }
+      byte[] before = Files.readAllBytes(copy);
+      try (StorageBackend store = SqliteStorage.at(copy).forReading().open()) {
+        assertThat(value(store, ROW)).isEqualTo("value");
+      }
+      assertThat(Files.readAllBytes(copy)).isEqualTo(before);
+      assertThat(folder.resolve("copy.db-wal")).isNotEmptyFile();
+    }
+
+    @Test
+    void changes_areRefused() {
+      open().close();
+      try (StorageBackend store = SqliteStorage.at(file).forReading().open()) {
+        Batch batch = new Batch(List.of(), List.of(put(ROW, "value")));
+        assertThatThrownBy(() -> store.commit(List.of(batch)))
+            .isInstanceOf(StorageException.class)
+            .hasMessageContaining("opened for reading");
+        assertThatThrownBy(() -> store.restore(sink -> {})).isInstanceOf(StorageException.class);
+        assertThatThrownBy(store::purge).isInstanceOf(StorageException.class);
+      }
+    }
+
+    @Test
+    void open_withoutAStore_isRefusedAndMakesNone() throws IOException {
+      assertThatThrownBy(() -> SqliteStorage.at(file).forReading().open())
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("there is no store in");
+      assertThat(folder).isEmptyDirectory();
+      Files.writeString(file, "x".repeat(5000));
+      assertThatThrownBy(() -> SqliteStorage.at(file).forReading().open())
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("is not a SQLite database");
+    }
+
+    @Test
+    void open_whileAVaultHasIt_isRefused() {
+      try (StorageBackend store = open()) {
+        assertThat(store.head()).isZero();
+        assertThatThrownBy(() -> SqliteStorage.at(file).forReading().open())
+            .isInstanceOf(StorageException.class)
+            .hasMessageContaining("is open in this process already");
+      }
+    }
+
+    @Test
+    void call_afterClosing_isRefused() {
+      open().close();
+      StorageBackend store = SqliteStorage.at(file).forReading().open();
+      store.close();
+      store.close();
+      assertThatThrownBy(() -> store.get(ROW)).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(store::head).isInstanceOf(IllegalStateException.class);
+      open().close();
+    }
+  }
+
+  @Nested
   class Contents {
     @Test
     void purge_afterADeletion_leavesNothingOfIt() throws IOException {
