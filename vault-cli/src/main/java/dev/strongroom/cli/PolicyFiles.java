@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -40,6 +41,21 @@ final class PolicyFiles {
       return Files.readString(file, StandardCharsets.UTF_8);
     } catch (NoSuchFileException e) {
       throw new IOException(file + ": no such file", e);
+    }
+  }
+
+  /** Replaces what a file holds, as a whole or not at all; links and permissions stay. */
+  static void replace(Path file, String text) throws IOException {
+    Path real = file.toRealPath();
+    Path part = Files.createTempFile(real.toAbsolutePath().getParent(), ".policy", ".part");
+    try {
+      Files.writeString(part, text, StandardCharsets.UTF_8);
+      if (Files.getFileStore(real).supportsFileAttributeView("posix")) {
+        Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(real));
+      }
+      Files.move(part, real, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
     }
   }
 }

@@ -1,14 +1,30 @@
 package dev.strongroom.cli;
 
-import java.time.InstantSource;
+import dev.strongroom.VaultException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code strongroom} command. */
 @Command(
     name = "strongroom",
-    description = "Works on files of a Strongroom vault: no vault need be open.",
+    description =
+        "Looks after Strongroom vaults: their stores, keys, policies, snapshots and audit files.",
+    footer = "%nEvery long option may be written with one dash: -format=json is --format=json.",
     subcommands = {HelpCommand.class},
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
@@ -22,30 +38,122 @@ public final class Strongroom {
   /** There is no answer: the command is wrong, or a file cannot be read. */
   static final int NO_ANSWER = 2;
 
+  // Commands that do something end as those of OpenBao and HashiCorp Vault do.
+
+  /** It is done; as a status: it is unsealed. */
+  static final int DONE = 0;
+
+  /** The command is wrong, or something failed here. */
+  static final int FAILED_HERE = 1;
+
+  /** The store or the server refused; as a status: it is sealed. */
+  static final int REFUSED = 2;
+
   private Strongroom() {}
 
   /**
-   * Runs one command and ends the process: with 0 if the answer is yes, 1 if it is no, and 2 if
-   * there is none.
+   * Runs one command and ends the process. Commands that answer a question end with 0 if the answer
+   * is yes, 1 if it is no, and 2 if there is none. Those of {@code operator} and {@code snapshot}
+   * end with 0 if it is done, 1 if something failed here, and 2 if store or server refused.
    */
   public static void main(String[] arguments) {
-    System.exit(commandLine(InstantSource.system()).execute(arguments));
+    System.exit(
+        commandLine(Surroundings.ofThisProcess()).setOut(standardOutput()).execute(arguments));
   }
 
-  static CommandLine commandLine(InstantSource clock) {
-    return new CommandLine(new Strongroom())
-        .addSubcommand(new CommandLine(new AuditCommand()).addSubcommand(new AuditVerifyCommand()))
-        .addSubcommand(new CommandLine(new PolicyCommand())
-            .addSubcommand(new PolicyExplainCommand(clock))
-            .addSubcommand(new PolicyTestCommand(clock)))
-        .setExecutionExceptionHandler(Strongroom::withoutAnswer);
+  /** Tells when it cannot be written, which {@code System.out} keeps to itself. */
+  private static PrintWriter standardOutput() {
+    return new PrintWriter(
+        new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), Charset.defaultCharset()));
+  }
+
+  static CommandLine commandLine(Surroundings around) {
+    CommandLine command = new CommandLine(new Strongroom())
+        .addSubcommand(Group.of("audit", "Reads audit files.", new AuditVerifyCommand()))
+        .addSubcommand(Group.of(
+            "policy",
+            "Asks policy files what they allow, and lays them out.",
+            new PolicyExplainCommand(around.time()),
+            new PolicyFmtCommand(around.time()),
+            new PolicyTestCommand(around.time())))
+        .addSubcommand(doing(Group.of(
+            "snapshot",
+            "Saves, restores and verifies snapshots of stores that no vault has open.",
+            new SnapshotRestoreCommand(),
+            new SnapshotSaveCommand(around),
+            new SnapshotVerifyCommand(around))))
+        .addSubcommand(doing(Group.of(
+            "operator",
+            "Makes the keys of a vault, tries them, unseals and seals.",
+            new OperatorCheckSharesCommand(around),
+            new OperatorInitCommand(),
+            new OperatorSealCommand(around),
+            new OperatorStatusCommand(around),
+            new OperatorUnsealCommand(around))));
+    command.addSubcommand(new DoctorCommand(around));
+    withOneDash(command);
+    return command
+        .setParameterExceptionHandler(Strongroom::misused)
+        .setExecutionExceptionHandler(Strongroom::failed)
+        .setExpandAtFiles(false)
+        .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  /** Lets commands end as those that do something. */
+  private static CommandLine doing(CommandLine group) {
+    group.getCommandSpec().exitCodeOnInvalidInput(FAILED_HERE);
+    group.getSubcommands().values().forEach(command -> command
+        .getCommandSpec()
+        .exitCodeOnInvalidInput(FAILED_HERE));
+    return group;
+  }
+
+  /** A key share that somebody gave as an argument must not be printed, too. */
+  private static int misused(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    int code = command.getCommandSpec().exitCodeOnInvalidInput();
+    boolean mayBeSecret = code == FAILED_HERE && e instanceof UnmatchedArgumentException;
+    PrintWriter err = command.getErr();
+    err.println(
+        mayBeSecret
+            ? "An argument or option is not known. Key shares and tokens are never arguments:"
+                + " type them at the prompt, or pipe them to standard input."
+            : e.getMessage());
+    command.usage(err);
+    err.flush();
+    return code;
+  }
+
+  /** Gives every long option the form that people know from {@code vault}. */
+  private static void withOneDash(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    for (OptionSpec option : List.copyOf(spec.options())) {
+      Stream<String> oneDash = Stream.of(option.names())
+          .filter(name -> name.startsWith("--"))
+          .map(name -> name.substring(1));
+      String[] names = Stream.concat(Stream.of(option.names()), oneDash).toArray(String[]::new);
+      spec.remove(option);
+      spec.addOption(OptionSpec.builder(option).names(names).build());
+    }
+    command.getSubcommands().values().forEach(Strongroom::withOneDash);
   }
 
   /** Wrong input gets a line; a stack trace would say nothing to who wrote it. */
-  private static int withoutAnswer(
-      Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-    command.getErr().println(command.getCommandName() + ": " + e.getMessage());
+  private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+    command.getErr().println(command.getCommandName() + ": " + message(e));
     command.getErr().flush();
-    return NO_ANSWER;
+    return e instanceof VaultException || e instanceof ServerRefused
+        ? REFUSED
+        : command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  static @Nullable String message(Exception e) {
+    if (e instanceof NoSuchFileException missing) {
+      return missing.getFile() + ": no such file";
+    }
+    if (e instanceof AccessDeniedException denied) {
+      return denied.getFile() + ": permission denied";
+    }
+    return e.getMessage();
   }
 }
