@@ -6,6 +6,7 @@ import dev.strongroom.SystemTime;
 import dev.strongroom.VirtualTime;
 import dev.strongroom.cli.Finding.Result;
 import dev.strongroom.http.HttpOptions;
+import dev.strongroom.http.ServerLimits;
 import dev.strongroom.http.VaultHttpHandler;
 import dev.strongroom.http.VaultHttpServer;
 import dev.strongroom.request.Payload;
@@ -218,7 +219,8 @@ class DoctorCommandTest {
     try (var vault = store.open(file);
         VaultHttpServer server = VaultHttpServer.start(
             VaultHttpHandler.of(vault, HttpOptions.DEFAULT),
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            ServerLimits.DEFAULT.withDrain(Duration.ZERO))) {
       String address = "http://127.0.0.1:" + server.address().getPort();
       assertThat(doctor("-address", address).out())
           .contains("OK    server        it is unsealed", "OK    server clock");

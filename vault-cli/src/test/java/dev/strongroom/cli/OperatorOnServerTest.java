@@ -40,6 +40,9 @@ class OperatorOnServerTest {
   private static final InetSocketAddress ANY =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
+  /** A client keeps its connection; nobody need wait for it. */
+  private static final ServerLimits LIMITS = ServerLimits.DEFAULT.withDrain(Duration.ZERO);
+
   @Nested
   class OnAVault {
     private Vault vault;
@@ -55,7 +58,7 @@ class OperatorOnServerTest {
         shares = keys.shares().stream().map(KeyShare::exposeBase64).toList();
         token = keys.rootToken().exposeText();
       }
-      server = VaultHttpServer.start(VaultHttpHandler.of(vault, HttpOptions.DEFAULT), ANY);
+      server = VaultHttpServer.start(VaultHttpHandler.of(vault, HttpOptions.DEFAULT), ANY, LIMITS);
       address = "http://127.0.0.1:" + server.address().getPort();
     }
 
@@ -149,7 +152,7 @@ class OperatorOnServerTest {
           VaultHttpServer server = VaultHttpServer.startTls(
               VaultHttpHandler.of(vault, HttpOptions.DEFAULT),
               ANY,
-              ServerLimits.DEFAULT,
+              LIMITS,
               new TlsFiles(resource("server-cert.pem"), resource("server-key.pem")))) {
         String address = "https://127.0.0.1:" + server.address().getPort();
         String certificate = resource("server-cert.pem").toString();
