@@ -12,7 +12,6 @@ import java.security.cert.CertificateFactory;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
-import java.security.spec.ECFieldFp;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
@@ -20,12 +19,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A public key that tokens are checked with: RSA of 2,048 to 8,192 bits, the curves P-256, P-384
+ * A public key that tokens are checked with: RSA of 2,048 to 4,096 bits, the curves P-256, P-384
  * and P-521, Ed25519. Immutable.
  */
 public final class VerificationKey {
   static final int MIN_RSA_BITS = 2048;
-  static final int MAX_RSA_BITS = 8192;
+  static final int MAX_RSA_BITS = 4096;
 
   private static final String NO_KEY = "data does not contain any valid public keys";
 
@@ -87,6 +86,9 @@ public final class VerificationKey {
 
   private static KeyType requireStrong(PublicKey key) {
     if (key instanceof RSAPublicKey rsa) {
+      if (!key.getAlgorithm().equals("RSA")) {
+        throw new IllegalArgumentException("RSA keys that are for RSASSA-PSS only are not taken");
+      }
       int bits = rsa.getModulus().bitLength();
       if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) {
         throw new IllegalArgumentException(
@@ -94,14 +96,8 @@ public final class VerificationKey {
       }
       return KeyType.RSA;
     }
-    if (key instanceof ECPublicKey ec
-        && ec.getParams().getCurve().getField() instanceof ECFieldFp) {
-      return switch (ec.getParams().getOrder().bitLength()) {
-        case 256 -> KeyType.P256;
-        case 384 -> KeyType.P384;
-        case 521 -> KeyType.P521;
-        default -> throw unknownCurve();
-      };
+    if (key instanceof ECPublicKey ec) {
+      return NistCurve.of(ec).orElseThrow(VerificationKey::unknownCurve);
     }
     if (key instanceof EdECPublicKey ed) {
       if (ed.getParams().getName().equals("Ed25519")) {

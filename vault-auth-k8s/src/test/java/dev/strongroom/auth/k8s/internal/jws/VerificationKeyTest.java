@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.security.KeyPairGenerator;
+import java.security.interfaces.ECPublicKey;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +30,28 @@ class VerificationKeyTest {
       sPlQ5+NTGv3mmXSZbJ+8F+6pWRx2kBrHCL3faoE52JylKXmQRx3TxlziooQpmrn7
       60WQi0G7BD178gumC9qIz1p72vagG94EbVXDh4BVPGeV34VILVJW8/uw7qJZHqLg
       LI8OI5CMkrwZB7HzPdApsA+n6wwDJju/jsB2X8Amz54Er8liFnBKrA761cfr
+      -----END CERTIFICATE-----
+      """;
+
+  private static final String PSS_CERTIFICATE = """
+      -----BEGIN CERTIFICATE-----
+      MIIDIzCCAdegAwIBAgIIUKR+uMq83YcwQQYJKoZIhvcNAQEKMDSgDzANBglghkgB
+      ZQMEAgEFAKEcMBoGCSqGSIb3DQEBCDANBglghkgBZQMEAgEFAKIDAgEgMAwxCjAI
+      BgNVBAMTAWEwIBcNMjYxMTI2MTYzNTQ1WhgPMjEyNjExMDIxNjM1NDVaMAwxCjAI
+      BgNVBAMTAWEwggEgMAsGCSqGSIb3DQEBCgOCAQ8AMIIBCgKCAQEAvjygp9zotaho
+      NiHmSJRxyrabNXgL5t5Z2Jo26qaneqPHlkxfAQavSQcG/DXyAUyhdgP5JULL2naX
+      R1cJIQ34CJKq9rl1I6NVKV4hU8g017S5NryOqjgRF+sxESwk+j6pDasoCD6G0r7k
+      uyCR6elXOmM4OUUNEfAGUwj9TAr13PAbpfBNAMRHIytkfqYHKShYUF9x6gl3FcVV
+      IfRdXtw5nH8OXDVFrVR8aZWdwABZVM5oM+5K0jaRTd1jMa1ldjViuZP54eBtjKPM
+      Ztl48Zqm9p9DO6PXtEMd+XdGKd41sz20Y4S0UxFL2vb+piM1//h260Ei2UQBlu2t
+      Md4SBhwyCQIDAQABoyEwHzAdBgNVHQ4EFgQUawXfOx3NBdnUTGGcWCoptWQresgw
+      QQYJKoZIhvcNAQEKMDSgDzANBglghkgBZQMEAgEFAKEcMBoGCSqGSIb3DQEBCDAN
+      BglghkgBZQMEAgEFAKIDAgEgA4IBAQB35huzLHWa0uTT8VjOu3vMOZdEO0ET3YrE
+      9nxgu2kmR1jG79dyebSehewetwlHogq8F6a+Ns5RoREknHnLtPmbvq8vqv9u48ic
+      x4WXCDtbH4bn1O8biyJC/J7jys93nVMozTlK58HJo8eGA8m5/54n7i5r9a82anMA
+      2bbYOTgdYI5US0g1mR0L90H5HksdJxtyiCpb+Uww9Ab+hpBDlnVU8+siHqbsUQN8
+      R5/MLw2FfznnadSwB5eT08ftvekDKwHmoFBKhXFC6ATFSMePavCXIMHJ0ph20bfG
+      TiD1SJMJsTvJ3TbjueVlmhs6MKIqszchMwy1H2N2ijcsvUqNcikE
       -----END CERTIFICATE-----
       """;
 
@@ -70,9 +94,30 @@ class VerificationKeyTest {
   void parse_weakKeys_areRefusedWithTheRange() throws Exception {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> VerificationKey.parse(pem(SignedTokens.rsa(1024).getPublic())))
-        .withMessage("RSA keys have 2048 to 8192 bits, but one has 1024");
+        .withMessage("RSA keys have 2048 to 4096 bits, but one has 1024");
     KeyPairGenerator ed448 = KeyPairGenerator.getInstance("Ed448");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> VerificationKey.parse(pem(ed448.generateKeyPair().getPublic())));
+  }
+
+  @Test
+  void parse_certificateOfAKeyForPssOnly_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> VerificationKey.parse(PSS_CERTIFICATE))
+        .withMessage("RSA keys that are for RSASSA-PSS only are not taken");
+  }
+
+  @Test
+  void parse_pointThatIsNotOnItsCurve_isRefused() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(256);
+    ECPublicKey good = (ECPublicKey) generator.generateKeyPair().getPublic();
+    assertThat(VerificationKey.parse(pem(good))).hasToString("VerificationKey[P256]");
+    byte[] der = good.getEncoded();
+    der[der.length - 1] ^= 1;
+    String bad = "-----BEGIN PUBLIC KEY-----\n" + Base64.getEncoder().encodeToString(der)
+        + "\n-----END PUBLIC KEY-----\n";
+
+    assertThatIllegalArgumentException().isThrownBy(() -> VerificationKey.parse(bad));
   }
 }
