@@ -27,6 +27,7 @@ public final class KubernetesAuth {
         options.serviceAccountFolder(),
         new ApiLimits(
             options.connectTimeout(), options.answerTimeout(), options.concurrentReviews(), TURN),
-        options.refusalsTellReasons()));
+        options.refusalsTellReasons(),
+        options.allowsUnencryptedApi()));
   }
 }

@@ -16,17 +16,21 @@ import java.util.Objects;
  *     with the connection, or with a status of 500 and above, is asked once more; default 8 s, 10
  *     ms to 1 minute
  * @param concurrentReviews most questions of a mount at the same time; as many more wait 2 s for
- *     their turn, others are refused; default 32, 1 to 1,000
+ *     their turn, others are refused. Of these places one address takes at most a quarter, and all
+ *     mounts together take at most twice as many as one; default 32, 1 to 1,000
  * @param refusalsTellReasons whether somebody who fails to log in is told what the reference tells,
  *     such as {@code service account name not authorized}, before the API has confirmed who they
  *     are; default false: {@code permission denied}, whatever it was
+ * @param allowsUnencryptedApi whether {@code kubernetes_host} may begin with {@code http}: whoever is
+ *     on the way reads tokens, and says who logs in; default false
  */
 public record KubernetesOptions(
     Path serviceAccountFolder,
     Duration connectTimeout,
     Duration answerTimeout,
     int concurrentReviews,
-    boolean refusalsTellReasons) {
+    boolean refusalsTellReasons,
+    boolean allowsUnencryptedApi) {
   private static final Duration SHORTEST = Duration.ofMillis(10);
   private static final Duration LONGEST = Duration.ofMinutes(1);
   private static final int MAX_CONCURRENT = 1000;
@@ -36,7 +40,8 @@ public record KubernetesOptions(
       Duration.ofSeconds(3),
       Duration.ofSeconds(8),
       32,
-      /* refusalsTellReasons= */ false);
+      /* refusalsTellReasons= */ false,
+      /* allowsUnencryptedApi= */ false);
 
   public KubernetesOptions {
     Objects.requireNonNull(serviceAccountFolder, "serviceAccountFolder");
@@ -56,17 +61,32 @@ public record KubernetesOptions(
 
   public KubernetesOptions withServiceAccountFolder(Path folder) {
     return new KubernetesOptions(
-        folder, connectTimeout, answerTimeout, concurrentReviews, refusalsTellReasons);
+        folder,
+        connectTimeout,
+        answerTimeout,
+        concurrentReviews,
+        refusalsTellReasons,
+        allowsUnencryptedApi);
   }
 
   public KubernetesOptions withTimeouts(Duration connect, Duration answer) {
     return new KubernetesOptions(
-        serviceAccountFolder, connect, answer, concurrentReviews, refusalsTellReasons);
+        serviceAccountFolder,
+        connect,
+        answer,
+        concurrentReviews,
+        refusalsTellReasons,
+        allowsUnencryptedApi);
   }
 
   public KubernetesOptions withConcurrentReviews(int reviews) {
     return new KubernetesOptions(
-        serviceAccountFolder, connectTimeout, answerTimeout, reviews, refusalsTellReasons);
+        serviceAccountFolder,
+        connectTimeout,
+        answerTimeout,
+        reviews,
+        refusalsTellReasons,
+        allowsUnencryptedApi);
   }
 
   /**
@@ -75,6 +95,22 @@ public record KubernetesOptions(
    */
   public KubernetesOptions withReasonsInRefusals() {
     return new KubernetesOptions(
-        serviceAccountFolder, connectTimeout, answerTimeout, concurrentReviews, true);
+        serviceAccountFolder,
+        connectTimeout,
+        answerTimeout,
+        concurrentReviews,
+        true,
+        allowsUnencryptedApi);
+  }
+
+  /** Returns these options with an API that may be without TLS, as behind a proxy of the pod. */
+  public KubernetesOptions withUnencryptedApi() {
+    return new KubernetesOptions(
+        serviceAccountFolder,
+        connectTimeout,
+        answerTimeout,
+        concurrentReviews,
+        refusalsTellReasons,
+        true);
   }
 }

@@ -134,6 +134,9 @@ class KubernetesConfigurationTest {
         {'kubernetes_host':'a','disable_local_ca_jwt':true}       | kubernetes_ca_cert must be given when disable_local_ca_jwt is true
         {'kubernetes_host':'a','pem_keys':'bad'}                  | data does not contain any valid public keys
         {'kubernetes_host':'a','kubernetes_ca_cert':'a','token_reviewer_jwt':'a b'} | token_reviewer_jwt has printable ASCII
+        {'kubernetes_host':'http://a','kubernetes_ca_cert':'a'}   | kubernetes_host must be https
+        {'kubernetes_host':'HTTP://a','kubernetes_ca_cert':'a'}   | kubernetes_host must be https
+        {'kubernetes_host':'a','pem_keys':'1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17'} | pem_keys has at most 16 keys
         """)
   void config_wrong_isRefused(String body, String text) {
     assertRefused(post("config", body), text);
@@ -150,6 +153,35 @@ class KubernetesConfigurationTest {
     Response response = post("config", body).orThrow();
 
     assertThat(response.warnings()).anyMatch(warning -> warning.contains(text));
+  }
+
+  @Test
+  void config_withoutTls_isStoredWithAWarningWhereThatIsAllowed() {
+    try (InMemoryVault other = Vault.inMemory(builder -> builder.auth(
+        "kubernetes", KubernetesAuth.method(KubernetesOptions.DEFAULT.withUnencryptedApi())))) {
+      assertThat(Kubernetes.at(other.root(), "kubernetes")
+              .configure(KubernetesConfig.of("http://10.0.0.1").withCaCertificate("x")))
+          .anyMatch(warning -> warning.contains("kubernetes_host is not https"));
+    }
+  }
+
+  @Test
+  void role_runsOfStars_areOne() {
+    assertRefused(
+        post(
+            "role/a",
+            "{'bound_service_account_names':'**,a','bound_service_account_namespaces':'a'}"),
+        "can not mix \"*\" with values");
+    Response all = post(
+            "role/a",
+            "{'bound_service_account_names':'**','bound_service_account_namespaces':'***'}")
+        .orThrow();
+
+    assertThat(all.warnings())
+        .containsExactly("the role lets every service account of the cluster log in");
+    assertThat(read("role/a").toMap())
+        .containsEntry("bound_service_account_names", List.of("*"))
+        .containsEntry("bound_service_account_namespaces", List.of("*"));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -97,6 +98,11 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
+  /** Returns whether an address is one without TLS. */
+  public static boolean isUnencrypted(String host) {
+    return host.toLowerCase(Locale.ROOT).startsWith("http:");
+  }
+
   /** Returns whether a text can be the name of a namespace. */
   public static boolean isNamespace(String text) {
     return NAMESPACE.matcher(text).matches();
@@ -107,8 +113,10 @@ public final class ApiServer implements AutoCloseable {
    *
    * @param reviewer who asks
    * @param audiences for whom it should be; none: for the API itself
+   * @param caller who wants to know, as {@link Turns} tells them apart
    */
-  public Review review(SecretText reviewer, SecretText token, List<String> audiences)
+  public Review review(
+      SecretText reviewer, SecretText token, List<String> audiences, String caller)
       throws ApiFailure {
     Map<String, Object> spec = new LinkedHashMap<>();
     spec.put("token", token.expose());
@@ -122,22 +130,24 @@ public final class ApiServer implements AutoCloseable {
         reviewer,
         request("/apis/authentication.k8s.io/v1/tokenreviews")
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(body))));
+            .POST(BodyPublishers.ofByteArray(body)),
+        caller));
   }
 
   /**
    * Asks for the labels of a namespace.
    *
    * @param reviewer who asks
+   * @param caller who wants to know, as {@link Turns} tells them apart
    * @throws IllegalArgumentException if that is no name of a namespace
    */
-  public Map<String, String> namespaceLabels(SecretText reviewer, String namespace)
+  public Map<String, String> namespaceLabels(SecretText reviewer, String namespace, String caller)
       throws ApiFailure {
     if (!isNamespace(namespace)) {
       throw new IllegalArgumentException("a namespace is a DNS label");
     }
     return NamespaceLabels.read(
-        ask(reviewer, request("/api/v1/namespaces/" + namespace).GET()), namespace);
+        ask(reviewer, request("/api/v1/namespaces/" + namespace).GET(), caller), namespace);
   }
 
   private HttpRequest.Builder request(String path) throws ApiFailure {
@@ -145,13 +155,14 @@ public final class ApiServer implements AutoCloseable {
         .header("Accept", "application/json");
   }
 
-  private byte[] ask(SecretText reviewer, HttpRequest.Builder request) throws ApiFailure {
+  private byte[] ask(SecretText reviewer, HttpRequest.Builder request, String caller)
+      throws ApiFailure {
     if (!BEARER.matcher(reviewer.expose()).matches()) {
       throw ApiFailure.ofStatus(401, "the reviewer's token has characters that no token has");
     }
     HttpRequest ready =
         request.header("Authorization", "Bearer " + reviewer.expose()).build();
-    turns.begin();
+    turns.begin(caller);
     try {
       for (int attempt = 1; ; attempt++) {
         try {
@@ -163,7 +174,7 @@ public final class ApiServer implements AutoCloseable {
         }
       }
     } finally {
-      turns.end();
+      turns.end(caller);
     }
   }
 
@@ -245,6 +256,11 @@ public final class ApiServer implements AutoCloseable {
 
   private static ApiFailure ended(@Nullable Throwable cause) {
     return new ApiFailure(Kind.ENDED, "the question was given up", cause);
+  }
+
+  /** Returns whether nothing is being asked. */
+  public boolean isIdle() {
+    return asked.isEmpty();
   }
 
   /** Lets questions that are being asked come to their end, after which connections end. */

@@ -1,12 +1,16 @@
 package dev.strongroom.auth.k8s.internal.method;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.strongroom.auth.k8s.internal.api.ApiServer;
 import dev.strongroom.auth.k8s.internal.api.SecretText;
 import dev.strongroom.auth.k8s.internal.api.Turns;
 import dev.strongroom.auth.k8s.internal.jws.VerificationKey;
+import dev.strongroom.spi.Call;
+import dev.strongroom.spi.Cidr;
 import java.io.IOException;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cluster implements AutoCloseable {
   private final MethodOptions options;
+  private final SharedBounds bounds;
   private final LocalFiles files;
   private final Turns turns;
   private final ReentrantLock lock = new ReentrantLock();
@@ -25,13 +30,17 @@ final class Cluster implements AutoCloseable {
   private volatile @Nullable Keys keys;
   private volatile boolean closed;
 
+  /** Those that others took the place of, until their questions are answered. */
+  @GuardedBy("lock")
+  private final Set<ApiServer> retired = new HashSet<>();
+
   private record Connected(String host, String ca, ApiServer api) {
     boolean isOf(String otherHost, String otherCa) {
       return host.equals(otherHost) && ca.equals(otherCa);
     }
   }
 
-  private record Keys(String version, List<VerificationKey> keys) {}
+  private record Keys(String version, TokenKeys keys) {}
 
   /** Who asks the API. */
   enum ReviewerKind {
@@ -43,10 +52,16 @@ final class Cluster implements AutoCloseable {
 
   record Reviewer(ReviewerKind kind, SecretText token) {}
 
-  Cluster(MethodOptions options, LocalFiles files) {
+  Cluster(MethodOptions options, SharedBounds bounds, LocalFiles files) {
     this.options = options;
+    this.bounds = bounds;
     this.files = files;
-    this.turns = new Turns(options.limits());
+    this.turns = new Turns(options.limits(), bounds.questions());
+  }
+
+  /** Returns what tells one caller from others; empty for one inside the process. */
+  static String callerOf(Call call) {
+    return call.origin().map(from -> Cidr.ofClient(from.address()).toString()).orElse("");
   }
 
   LocalFiles files() {
@@ -56,9 +71,13 @@ final class Cluster implements AutoCloseable {
   /**
    * Returns the API that a configuration means.
    *
-   * @throws IOException if its authorities are in a file that cannot be read
+   * @throws IOException if its authorities are in a file that cannot be read, or it is one without
+   *     TLS and may not be
    */
   ApiServer api(ConfigRecord config) throws IOException {
+    if (ApiServer.isUnencrypted(config.host()) && !options.allowsUnencrypted()) {
+      throw new IOException("kubernetes_host is not https");
+    }
     String ca = config.caCert().isEmpty() ? files.ca() : config.caCert();
     Connected current = connected;
     return current != null && current.isOf(config.host(), ca)
@@ -79,8 +98,10 @@ final class Cluster implements AutoCloseable {
         return api;
       }
       connected = new Connected(host, ca, api);
+      retired.removeIf(ApiServer::isIdle);
       if (current != null) {
         current.api.retire();
+        retired.add(current.api);
       }
       return api;
     } finally {
@@ -89,23 +110,28 @@ final class Cluster implements AutoCloseable {
   }
 
   /** Returns the keys that tokens must be signed with; none: any. */
-  List<VerificationKey> keys(ConfigRecord config) {
+  TokenKeys keys(ConfigRecord config) {
     Keys current = keys;
     if (current == null || !current.version.equals(config.version())) {
       current = new Keys(
           config.version(),
-          config.pemKeys().stream().map(VerificationKey::parse).toList());
+          new TokenKeys(
+              config.pemKeys().stream().map(VerificationKey::parse).toList(),
+              bounds.signatures()));
       keys = current;
     }
     return current.keys;
   }
 
-  /** Returns the vault's own token for the API; empty if it has none. */
+  /**
+   * Returns the vault's own token for the API; empty if it has none. Nobody gave that of the pod
+   * away who wrote the configuration, so it goes over TLS only.
+   */
   Optional<Reviewer> reviewer(ConfigRecord config) {
     if (config.reviewerJwt().isPresent()) {
       return config.reviewerJwt().map(token -> new Reviewer(ReviewerKind.CONFIGURED, token));
     }
-    return config.disableLocalCaJwt()
+    return config.disableLocalCaJwt() || ApiServer.isUnencrypted(config.host())
         ? Optional.empty()
         : files.token().map(token -> new Reviewer(ReviewerKind.POD, token));
   }
@@ -120,6 +146,8 @@ final class Cluster implements AutoCloseable {
       if (current != null) {
         current.api.close();
       }
+      retired.forEach(ApiServer::close);
+      retired.clear();
     } finally {
       lock.unlock();
     }

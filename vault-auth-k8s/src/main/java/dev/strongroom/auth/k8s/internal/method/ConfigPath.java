@@ -35,14 +35,16 @@ final class ConfigPath {
   private static final int MAX_HOST = 2048;
   private static final int MAX_CA = 512 * 1024;
   private static final int MAX_TOKEN = 16 * 1024;
-  private static final int MAX_KEYS = 64;
+  private static final int MAX_KEYS = 16;
   private static final int MAX_KEY = 16 * 1024;
   private static final int MAX_ISSUER = 1024;
 
   private final Cluster cluster;
   private final SecureRandom random;
+  private final boolean allowsUnencrypted;
 
-  ConfigPath(Cluster cluster, SecureRandom random) {
+  ConfigPath(Cluster cluster, SecureRandom random, boolean allowsUnencrypted) {
+    this.allowsUnencrypted = allowsUnencrypted;
     this.cluster = cluster;
     this.random = random;
   }
@@ -101,13 +103,17 @@ final class ConfigPath {
     return warned(config);
   }
 
-  private static String host(Call call) {
+  private String host(Call call) {
     String host = Refusals.limited(HOST, call.text(HOST).orElse(""), MAX_HOST);
     if (host.isEmpty()) {
       throw Refusals.invalid("no host provided");
     }
     if (!VaultPath.isPrintable(host) || host.indexOf(' ') >= 0) {
       throw Refusals.invalid(HOST + " has printable characters and no spaces");
+    }
+    if (ApiServer.isUnencrypted(host) && !allowsUnencrypted) {
+      throw Refusals.invalid(HOST + " must be https: without TLS whoever is on the way reads tokens,"
+          + " and says who logs in");
     }
     return host;
   }
@@ -158,6 +164,10 @@ final class ConfigPath {
     if (!ApiServer.isAddress(config.host())) {
       response = response.withWarning("kubernetes_host is no URL with scheme and host, such as"
           + " https://10.0.0.1:6443: every login will fail");
+    }
+    if (ApiServer.isUnencrypted(config.host())) {
+      response = response.withWarning("kubernetes_host is not https: whoever is on the way reads"
+          + " tokens, and says who logs in; the pod's own token is not sent there");
     }
     if (!config.caCert().isEmpty() && !ApiServer.hasCertificate(config.caCert())) {
       response = response.withWarning("kubernetes_ca_cert has no certificate that can be read:"

@@ -40,7 +40,8 @@ final class ExplainPath {
     Optional<ConfigRecord> config = ConfigRecord.find(call.storage());
     Optional<RoleRecord> role = RoleRecord.find(call.storage(), roleName);
     Instant now = call.now();
-    call.then(() -> answer(findings(config, role, token, now)));
+    String caller = Cluster.callerOf(call);
+    call.then(() -> answer(findings(config, role, token, now, caller)));
     return Response.empty();
   }
 
@@ -53,7 +54,9 @@ final class ExplainPath {
   }
 
   private List<Finding> findings(
-      Optional<ConfigRecord> config, Optional<RoleRecord> role, String token, Instant now) {
+      Optional<ConfigRecord> config, Optional<RoleRecord> role, String token,
+      Instant now,
+      String caller) {
     List<Finding> findings = new ArrayList<>();
     findings.add(
         role.isPresent()
@@ -65,7 +68,7 @@ final class ExplainPath {
             ? Finding.passed("config", "there is one")
             : Finding.failed("config", "how the API is reached", "nothing", "Write config."));
     if (role.isPresent() && config.isPresent()) {
-      findings.addAll(ofToken(config.get(), role.get(), token, now));
+      findings.addAll(ofToken(config.get(), role.get(), token, now, caller));
     }
     return findings;
   }
@@ -78,14 +81,16 @@ final class ExplainPath {
         blocks.isEmpty() ? "logins may come from anywhere" : "logins must come from " + blocks);
   }
 
-  private List<Finding> ofToken(ConfigRecord config, RoleRecord role, String token, Instant now) {
+  private List<Finding> ofToken(
+      ConfigRecord config, RoleRecord role, String token, Instant now, String caller) {
     try {
       Subject subject = new Subject(
           config,
           cluster.keys(config),
           cluster.reviewer(config),
           cluster.api(config),
-          role.bound());
+          role.bound(),
+          caller);
       return new Examination(subject, token, now).all();
     } catch (IOException e) {
       return List.of(Finding.failed(

@@ -19,11 +19,11 @@ final class KubernetesMethod implements AuthMethod {
   private final Cluster cluster;
   private final List<Route> routes;
 
-  KubernetesMethod(MountContext context, MethodOptions options) {
-    this.cluster = new Cluster(options, new LocalFiles(options.folder(), context::now));
+  KubernetesMethod(MountContext context, MethodOptions options, SharedBounds bounds) {
+    this.cluster = new Cluster(options, bounds, new LocalFiles(options.folder(), context::now));
     this.routes = Stream.of(
             new LoginPath(cluster, options.tellsReasons()).routes(),
-            new ConfigPath(cluster, context.random()).routes(),
+            new ConfigPath(cluster, context.random(), options.allowsUnencrypted()).routes(),
             new RolePath().routes(),
             new ExplainPath(cluster).routes())
         .flatMap(List::stream)

@@ -7,9 +7,11 @@ import dev.strongroom.spi.MountContext;
 /** The type {@code kubernetes}. */
 public final class KubernetesMethodType implements AuthMethodType {
   private final MethodOptions options;
+  private final SharedBounds bounds;
 
   public KubernetesMethodType(MethodOptions options) {
     this.options = options;
+    this.bounds = SharedBounds.of(options);
   }
 
   @Override
@@ -19,6 +21,6 @@ public final class KubernetesMethodType implements AuthMethodType {
 
   @Override
   public AuthMethod create(MountContext context) {
-    return new KubernetesMethod(context, options);
+    return new KubernetesMethod(context, options, bounds);
   }
 }

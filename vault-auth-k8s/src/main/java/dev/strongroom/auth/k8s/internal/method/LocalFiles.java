@@ -30,7 +30,8 @@ final class LocalFiles {
   private volatile @Nullable Kept<SecretText> token;
   private volatile @Nullable Kept<String> ca;
 
-  private record Kept<T>(T value, Instant until) {}
+  /** What was read; not fresh: what was read before, and could not be read since. */
+  private record Kept<T>(T value, Instant until, boolean fresh) {}
 
   LocalFiles(Path folder, InstantSource clock) {
     this.folder = folder;
@@ -42,17 +43,20 @@ final class LocalFiles {
     Instant now = clock.instant();
     Kept<SecretText> kept = token;
     if (kept == null || !now.isBefore(kept.until)) {
-      kept = new Kept<>(new SecretText(readToken()), now.plus(TOKEN_PERIOD));
+      kept = tokenNow(now, kept);
       token = kept;
     }
-    return Optional.of(kept.value).filter(text -> !text.expose().isEmpty());
+    return Optional.ofNullable(kept).map(Kept::value);
   }
 
-  private String readToken() {
+  /** A token that cannot be read now is the one before for one more period, and no longer. */
+  private @Nullable Kept<SecretText> tokenNow(Instant now, @Nullable Kept<SecretText> before) {
+    Instant end = now.plus(TOKEN_PERIOD);
     try {
-      return read("token", MAX_TOKEN).strip();
-    } catch (IOException e) {
-      return ""; // outside a pod, or one without a token
+      String text = read("token", MAX_TOKEN).strip();
+      return text.isEmpty() ? null : new Kept<>(new SecretText(text), end, true);
+    } catch (IOException e) { // outside a pod, or one without a token, or the file is being swapped
+      return before == null || !before.fresh ? null : new Kept<>(before.value, end, false);
     }
   }
 
@@ -69,11 +73,20 @@ final class LocalFiles {
     }
     ca = null;
     String text = read("ca.crt", MAX_CA);
-    ca = new Kept<>(text, now.plus(CA_PERIOD));
+    ca = new Kept<>(text, now.plus(CA_PERIOD), true);
     return text;
   }
 
+  /** Kubernetes swaps links: a file that has just gone is there again at once. */
   private String read(String name, int limit) throws IOException {
+    try {
+      return readOnce(name, limit);
+    } catch (IOException e) {
+      return readOnce(name, limit);
+    }
+  }
+
+  private String readOnce(String name, int limit) throws IOException {
     Path file = folder.resolve(name);
     try {
       Path real = file.toRealPath();

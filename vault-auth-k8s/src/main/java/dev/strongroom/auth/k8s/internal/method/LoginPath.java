@@ -66,7 +66,7 @@ final class LoginPath implements LoginHandler {
     ConfigRecord config = ConfigRecord.find(call.storage())
         .orElseThrow(
             () -> refused("could not load backend configuration", "config was never written"));
-    Examination examination = new Examination(subject(config, role.bound()), token, call.now());
+    Examination examination = new Examination(subject(call, config, role.bound()), token, call.now());
     examination.firstFailure(tellsReasons).ifPresent(failure -> {
       throw failure.refusal(roleName, tellsReasons);
     });
@@ -106,10 +106,15 @@ final class LoginPath implements LoginHandler {
     }
   }
 
-  private Subject subject(ConfigRecord config, Bound bound) {
+  private Subject subject(Call call, ConfigRecord config, Bound bound) {
     try {
       return new Subject(
-          config, cluster.keys(config), cluster.reviewer(config), cluster.api(config), bound);
+          config,
+          cluster.keys(config),
+          cluster.reviewer(config),
+          cluster.api(config),
+          bound,
+          Cluster.callerOf(call));
     } catch (IOException e) {
       String reason = String.valueOf(e.getMessage());
       throw refused(reason, reason);

@@ -9,5 +9,6 @@ import java.nio.file.Path;
  * @param folder of the pod's own token and authorities
  * @param tellsReasons whether a caller who fails is told what the reference tells; else only
  *     {@code permission denied}
+ * @param allowsUnencrypted whether the API may be without TLS
  */
-public record MethodOptions(Path folder, ApiLimits limits, boolean tellsReasons) {}
+public record MethodOptions(Path folder, ApiLimits limits, boolean tellsReasons, boolean allowsUnencrypted) {}

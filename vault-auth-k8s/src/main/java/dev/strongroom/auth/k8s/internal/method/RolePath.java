@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,9 @@ final class RolePath {
   private static final String SELECTOR = "bound_service_account_namespace_selector";
   private static final String AUDIENCE = "audience";
   private static final String ALIAS = "alias_name_source";
+
+  /** Means what one star means, and must not pass for less than everything. */
+  private static final Pattern RUN_OF_STARS = Pattern.compile("\\*{2,}");
 
   private static final int MAX_ENTRIES = 1000;
   private static final int MAX_ENTRY = 253;
@@ -97,16 +101,40 @@ final class RolePath {
     TokenParameters tokens = tokens(call, before.map(RoleRecord::tokens));
     Bound bound = bound(call, before.map(RoleRecord::bound));
     call.storage().put(RoleRecord.KIND.at(name), new RoleRecord(bound, tokens));
-    if (bound.allowsEveryAccount()) {
+    call.then(() -> {
+      logDoubts(name, bound, tokens);
+      return warned(call.maxLeaseTtl(), bound, tokens);
+    });
+    return Response.empty();
+  }
+
+  /** What the reference and its clients take for a good answer must not become one with a body. */
+  private static void logDoubts(String name, Bound bound, TokenParameters tokens) {
+    if (bound.audience().isEmpty()) {
       LOG.log(
           Level.WARNING,
-          "the Kubernetes role " + name + " lets every service account of the cluster log in");
+          "the Kubernetes role " + name + " has no audience: who gets hold of a token that a pod"
+              + " sends elsewhere can log in with it");
     }
-    return tokens.maxTtl().compareTo(call.maxLeaseTtl()) > 0
-        ? Response.empty()
-            .withWarning("max_ttl is greater than the system or backend mount's maximum TTL value;"
+    if (!tokens.period().isZero()) {
+      LOG.log(
+          Level.WARNING,
+          "the Kubernetes role " + name + " has a period: its tokens can be renewed without end,"
+              + " also when their service accounts are gone");
+    }
+  }
+
+  private static Response warned(Duration longest, Bound bound, TokenParameters tokens) {
+    Response response = Response.empty();
+    if (bound.allowsEveryAccount()) {
+      response =
+          response.withWarning("the role lets every service account of the cluster log in");
+    }
+    return tokens.maxTtl().compareTo(longest) > 0
+        ? response.withWarning(
+            "max_ttl is greater than the system or backend mount's maximum TTL value;"
                 + " issued tokens' max TTL value will be truncated")
-        : Response.empty();
+        : response;
   }
 
   private static TokenParameters tokens(Call call, Optional<TokenParameters> before) {
@@ -172,7 +200,7 @@ final class RolePath {
             field + " holds names of 1 to " + MAX_ENTRY + " printable characters");
       }
     }
-    return given;
+    return given.stream().map(entry -> RUN_OF_STARS.matcher(entry).replaceAll("*")).toList();
   }
 
   private static void requireStarAlone(List<String> globs) {
