@@ -39,10 +39,14 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -453,6 +457,40 @@ class KubernetesLoginTest {
     }
   }
 
+  /** Strangers must not fill a disk. */
+  @Test
+  void login_refusedOftenInAMinute_isLoggedSoOften_andTheRestCounted() {
+    List<String> lines = new ArrayList<>();
+    Handler handler = new Handler() {
+      @Override
+      public void publish(LogRecord entry) {
+        lines.add(entry.getMessage());
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
+    Logger logger = Logger.getLogger("dev.strongroom");
+    advance(Duration.ofMinutes(2));
+    logger.addHandler(handler);
+    try {
+      for (int i = 0; i < 130; i++) {
+        assertThat(logIn("x").isFailure()).isTrue();
+      }
+      assertThat(lines).hasSize(100).allMatch(line -> line.contains("check token"));
+      advance(Duration.ofMinutes(1));
+      assertThat(logIn("x").isFailure()).isTrue();
+      assertThat(lines)
+          .hasSize(102)
+          .anyMatch(line -> line.startsWith("30 more failed logins at auth/kubernetes/"));
+    } finally {
+      logger.removeHandler(handler);
+    }
+  }
+
   @Nested
   class InAPod {
     @BeforeEach
@@ -511,6 +549,8 @@ class KubernetesLoginTest {
 
     @Test
     void login_withoutTokenOfTheVault_isReviewedByThePodsOwn() throws IOException {
+      api.writePodFolder(podFolder, "vault", api.token(reviewer)); // that one has an hour
+      advance(Duration.ofSeconds(61));
       assertThat(logIn(api.token(app)).auth()).isPresent();
       Files.delete(podFolder.resolve("token"));
       advance(Duration.ofMinutes(2));

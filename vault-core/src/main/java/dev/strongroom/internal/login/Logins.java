@@ -36,8 +36,6 @@ import dev.strongroom.spi.LoginHandler;
 import dev.strongroom.spi.LoginHandler.Proven;
 import dev.strongroom.spi.LoginRefused;
 import dev.strongroom.spi.TokenParameters;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -52,13 +50,12 @@ import java.util.function.Function;
  * told nothing, the log everything but what the caller sent. Thread-safe.
  */
 public final class Logins {
-  private static final Logger LOG = System.getLogger("dev.strongroom");
-
   private final Router router;
   private final IdentityStore identities;
   private final TokenStore tokens;
   private final TtlRules ttls;
   private final Lockouts lockouts;
+  private final FailureLog failures;
   private final DisabledMounts disabled;
 
   /**
@@ -78,6 +75,7 @@ public final class Logins {
     this.tokens = tokens;
     this.ttls = ttls;
     this.lockouts = new Lockouts(transactions.clock());
+    this.failures = new FailureLog(transactions.clock());
     this.disabled = new DisabledMounts(transactions, tokens, identities, background);
   }
 
@@ -146,9 +144,9 @@ public final class Logins {
   /** What a caller has proven, and the name they claimed for it. */
   public record Proof(Optional<String> alias, Proven proven) {}
 
-  private static void warn(MountEntry mount, Optional<UUID> requestId, String reason) {
-    LOG.log(
-        Level.WARNING,
+  private void warn(MountEntry mount, Optional<UUID> requestId, String reason) {
+    failures.warn(
+        mount,
         "a login at " + mount.path() + " failed: " + reason
             + requestId.map(id -> " (request " + id + ")").orElse(""));
   }
