@@ -248,6 +248,11 @@ class KubernetesHostileApiTest {
       other.close();
 
       assertThat(held.get(30, TimeUnit.SECONDS).isFailure()).isTrue();
+      assertThat(caller.submit(Thread::interrupted).get()).isFalse();
+      assertThat(Thread.getAllStackTraces().values())
+          .as("nobody waits any more")
+          .noneMatch(stack -> Stream.of(stack)
+              .anyMatch(frame -> frame.getClassName().startsWith("dev.strongroom.auth.k8s")));
     } finally {
       caller.shutdownNow();
     }

@@ -10,17 +10,14 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
@@ -48,20 +45,6 @@ public final class ApiServer implements AutoCloseable {
   private final HttpClient client;
   private final Set<Question> asked = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
-
-  /** One that waits for its answer. */
-  private static final class Question {
-    private final CompletableFuture<HttpResponse<byte[]>> answer;
-
-    Question(CompletableFuture<HttpResponse<byte[]>> answer) {
-      this.answer = answer;
-    }
-
-    /** Does nothing to one that is answered. */
-    void giveUp() {
-      answer.cancel(true);
-    }
-  }
 
   /**
    * Connects to nobody yet.
@@ -161,7 +144,9 @@ public final class ApiServer implements AutoCloseable {
       throw ApiFailure.ofStatus(401, "the reviewer's token has characters that no token has");
     }
     HttpRequest ready =
-        request.header("Authorization", "Bearer " + reviewer.expose()).build();
+        request.header("Authorization", "Bearer " + reviewer.expose())
+            .timeout(limits.answer())
+            .build();
     turns.begin(caller);
     try {
       for (int attempt = 1; ; attempt++) {
@@ -187,27 +172,30 @@ public final class ApiServer implements AutoCloseable {
     return response.body();
   }
 
-  /** The client has time-outs of its own, but none for the body of an answer. */
+  /**
+   * Asks in the calling thread: the client's other way hands every answer to yet another one. It
+   * has a time-out for the head of an answer, and none for its body.
+   */
   private HttpResponse<byte[]> send(HttpRequest request) throws ApiFailure {
-    Question question = new Question(client.sendAsync(request, head -> new LimitedBody(MAX_BODY)));
+    Question question = new Question();
+    long begin = System.nanoTime();
     asked.add(question);
     try {
       if (closed) {
         throw ended(null);
       }
-      return question.answer.get(limits.answer().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw timeout(e);
+      return client.send(
+          request,
+          head -> new LimitedBody(
+              MAX_BODY, limits.answer().minusNanos(System.nanoTime() - begin)));
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      question.restoreInterrupt();
       throw ended(e);
-    } catch (ExecutionException e) {
-      throw failure(e.getCause());
-    } catch (CancellationException e) {
-      throw ended(e);
+    } catch (IOException e) {
+      throw failure(e);
     } finally {
       asked.remove(question);
-      question.giveUp();
+      question.end();
     }
   }
 
@@ -219,6 +207,9 @@ public final class ApiServer implements AutoCloseable {
       if (each instanceof SSLException) {
         return new ApiFailure(Kind.TLS, tlsReason((SSLException) each), cause);
       }
+      if (each instanceof TimeoutException) {
+        return timeout(cause);
+      }
       if (each instanceof LimitedBody.TooLong) {
         return new ApiFailure(
             Kind.NO_ANSWER, "its answer has more than " + MAX_BODY + " bytes", cause);
@@ -226,6 +217,9 @@ public final class ApiServer implements AutoCloseable {
     }
     if (cause instanceof HttpConnectTimeoutException) {
       return new ApiFailure(Kind.TIMEOUT, "it took no connection in time", cause);
+    }
+    if (cause instanceof HttpTimeoutException) {
+      return timeout(cause);
     }
     if (cause instanceof ProtocolException) {
       return new ApiFailure(Kind.NO_ANSWER, "its answer is no HTTP", cause);

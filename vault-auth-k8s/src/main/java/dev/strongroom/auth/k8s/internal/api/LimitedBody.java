@@ -4,10 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Collects a body up to a size; a longer one is not read. */
@@ -15,10 +17,30 @@ final class LimitedBody implements BodySubscriber<byte[]> {
   private final int limit;
   private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-  private @Nullable Subscription subscription;
+  private volatile @Nullable Subscription subscription;
 
-  LimitedBody(int limit) {
+  /**
+   * Waits for a body.
+   *
+   * @param patience how long until its end
+   */
+  LimitedBody(int limit, Duration patience) {
     this.limit = limit;
+    CompletableFuture<byte[]> unused = body.orTimeout(
+            Math.max(0, patience.toMillis()), TimeUnit.MILLISECONDS)
+        .whenComplete((bytes, failure) -> {
+          if (failure != null) {
+            cancel();
+          }
+        });
+  }
+
+  /** Ends the connection: nobody knows what else would come over it. */
+  private void cancel() {
+    Subscription given = subscription;
+    if (given != null) {
+      given.cancel();
+    }
   }
 
   /** The body was longer. */
@@ -34,7 +56,11 @@ final class LimitedBody implements BodySubscriber<byte[]> {
   @Override
   public void onSubscribe(Subscription given) {
     subscription = given;
-    given.request(Long.MAX_VALUE);
+    if (body.isDone()) {
+      given.cancel();
+    } else {
+      given.request(Long.MAX_VALUE);
+    }
   }
 
   @Override
@@ -44,9 +70,6 @@ final class LimitedBody implements BodySubscriber<byte[]> {
         return;
       }
       if (buffer.remaining() > limit - collected.size()) {
-        if (subscription != null) {
-          subscription.cancel();
-        }
         body.completeExceptionally(new TooLong());
         return;
       }

@@ -1,0 +1,47 @@
+package dev.strongroom.auth.k8s.internal.api;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** A thread that waits for an answer, and can be told to give up. Thread-safe. */
+final class Question {
+  private final Thread asking = Thread.currentThread();
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private boolean givenUp;
+
+  @GuardedBy("lock")
+  private boolean ended;
+
+  /** Does nothing to one that has ended. */
+  void giveUp() {
+    lock.lock();
+    try {
+      if (!ended) {
+        givenUp = true;
+        asking.interrupt();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Called by the thread that asked; an interrupt that was ours does not outlive the question. */
+  void end() {
+    lock.lock();
+    try {
+      ended = true;
+      if (givenUp) {
+        boolean unused = Thread.interrupted();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Called by the thread that asked, when it was interrupted: others may have done it. */
+  void restoreInterrupt() {
+    asking.interrupt();
+  }
+}
