@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session of somebody who has logged in. It renews its token at two thirds of its lifetime, and
@@ -21,7 +22,9 @@ final class LoginSession extends RenewedSession {
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
   private final Vault vault;
-  private final Login login;
+  /** Null when the session is closed: a login holds a password. */
+  private volatile @Nullable Login login;
+
   private volatile Duration granted = Duration.ZERO;
 
   /** How often a renewal has fallen due since there was nothing to do; one runs at a time. */
@@ -39,7 +42,12 @@ final class LoginSession extends RenewedSession {
    * @throws VaultException as the login fails; {@code INVALID_REQUEST} if no token comes of it
    */
   void logIn() {
-    Response response = vault.handle(login.request(), Bearer.withoutToken()).orThrow();
+    Login credential = login;
+    if (credential == null) {
+      return;
+    }
+    Response response =
+        vault.handle(credential.request(), Bearer.withoutToken()).orThrow();
     Auth auth = response
         .auth()
         .orElseThrow(() -> new VaultException(
@@ -125,5 +133,10 @@ final class LoginSession extends RenewedSession {
   @Override
   void revoke(ClientToken last) {
     vault.revokeQuietly(last, "a login");
+  }
+
+  @Override
+  void forgetCredential() {
+    login = null;
   }
 }

@@ -42,6 +42,9 @@ abstract class RenewedSession implements Session {
   /** Ends the token of a closed session; that it cannot is logged. */
   abstract void revoke(ClientToken last);
 
+  /** Lets go of what it would log in with again, where there is such a thing. */
+  void forgetCredential() {}
+
   @Override
   public final Response request(Request request) {
     return vault.handle(request, requireBearer());
@@ -119,6 +122,7 @@ abstract class RenewedSession implements Session {
   public final void close() {
     ClientToken last = end();
     listeners.close();
+    forgetCredential();
     if (last != null) {
       revoke(last);
     }
@@ -138,7 +142,10 @@ abstract class RenewedSession implements Session {
       if (renewal != null) {
         renewal.cancel();
       }
-      return token;
+      ClientToken last = token;
+      token = null;
+      bearer = null;
+      return last;
     } finally {
       lock.unlock();
     }
