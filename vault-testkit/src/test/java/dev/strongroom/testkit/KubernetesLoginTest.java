@@ -682,8 +682,8 @@ class KubernetesLoginTest {
     private void bindRoleTo(String block) {
       vault
           .root()
-          .request(Request.write(
-              "auth/kubernetes/role/myapp-role", Map.of("token_bound_cidrs", block)))
+          .request(
+              Request.write("auth/kubernetes/role/myapp-role", Map.of("token_bound_cidrs", block)))
           .orThrow();
     }
 

@@ -21,8 +21,8 @@ import java.util.Objects;
  * @param refusalsTellReasons whether somebody who fails to log in is told what the reference tells,
  *     such as {@code service account name not authorized}, before the API has confirmed who they
  *     are; default false: {@code permission denied}, whatever it was
- * @param allowsUnencryptedApi whether {@code kubernetes_host} may begin with {@code http}: whoever is
- *     on the way reads tokens, and says who logs in; default false
+ * @param allowsUnencryptedApi whether {@code kubernetes_host} may begin with {@code http}: whoever
+ *     is on the way reads tokens, and says who logs in; default false
  */
 public record KubernetesOptions(
     Path serviceAccountFolder,

@@ -98,8 +98,7 @@ public final class ApiServer implements AutoCloseable {
    * @param audiences for whom it should be; none: for the API itself
    * @param caller who wants to know, as {@link Turns} tells them apart
    */
-  public Review review(
-      SecretText reviewer, SecretText token, List<String> audiences, String caller)
+  public Review review(SecretText reviewer, SecretText token, List<String> audiences, String caller)
       throws ApiFailure {
     Map<String, Object> spec = new LinkedHashMap<>();
     spec.put("token", token.expose());
@@ -143,10 +142,10 @@ public final class ApiServer implements AutoCloseable {
     if (!BEARER.matcher(reviewer.expose()).matches()) {
       throw ApiFailure.ofStatus(401, "the reviewer's token has characters that no token has");
     }
-    HttpRequest ready =
-        request.header("Authorization", "Bearer " + reviewer.expose())
-            .timeout(limits.answer())
-            .build();
+    HttpRequest ready = request
+        .header("Authorization", "Bearer " + reviewer.expose())
+        .timeout(limits.answer())
+        .build();
     turns.begin(caller);
     try {
       for (int attempt = 1; ; attempt++) {
@@ -186,8 +185,7 @@ public final class ApiServer implements AutoCloseable {
       }
       return client.send(
           request,
-          head -> new LimitedBody(
-              MAX_BODY, limits.answer().minusNanos(System.nanoTime() - begin)));
+          head -> new LimitedBody(MAX_BODY, limits.answer().minusNanos(System.nanoTime() - begin)));
     } catch (InterruptedException e) {
       question.restoreInterrupt();
       throw ended(e);

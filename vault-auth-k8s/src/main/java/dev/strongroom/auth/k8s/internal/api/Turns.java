@@ -105,7 +105,6 @@ public final class Turns {
   }
 
   private static ApiFailure busy() {
-    return new ApiFailure(
-        ApiFailure.Kind.BUSY, "too many questions wait for its answers already");
+    return new ApiFailure(ApiFailure.Kind.BUSY, "too many questions wait for its answers already");
   }
 }

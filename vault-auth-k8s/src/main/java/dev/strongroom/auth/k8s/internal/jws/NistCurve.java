@@ -61,7 +61,9 @@ final class NistCurve {
     BigInteger x = point.getAffineX();
     BigInteger y = point.getAffineY();
     BigInteger right = x.multiply(x).add(curve.getA()).multiply(x).add(curve.getB());
-    return isBelow(x, p) && isBelow(y, p) && y.multiply(y).subtract(right).mod(p).signum() == 0;
+    return isBelow(x, p)
+        && isBelow(y, p)
+        && y.multiply(y).subtract(right).mod(p).signum() == 0;
   }
 
   private static boolean isBelow(BigInteger number, BigInteger limit) {

@@ -116,8 +116,7 @@ final class Cluster implements AutoCloseable {
       current = new Keys(
           config.version(),
           new TokenKeys(
-              config.pemKeys().stream().map(VerificationKey::parse).toList(),
-              bounds.signatures()));
+              config.pemKeys().stream().map(VerificationKey::parse).toList(), bounds.signatures()));
       keys = current;
     }
     return current.keys;

@@ -112,8 +112,9 @@ final class ConfigPath {
       throw Refusals.invalid(HOST + " has printable characters and no spaces");
     }
     if (ApiServer.isUnencrypted(host) && !allowsUnencrypted) {
-      throw Refusals.invalid(HOST + " must be https: without TLS whoever is on the way reads tokens,"
-          + " and says who logs in");
+      throw Refusals.invalid(
+          HOST + " must be https: without TLS whoever is on the way reads tokens,"
+              + " and says who logs in");
     }
     return host;
   }

@@ -383,7 +383,8 @@ final class Examination {
     }
     Reviewer reviewer = subject.reviewer.get();
     try {
-      Map<String, String> labels = subject.api.namespaceLabels(reviewer.token(), namespace, subject.caller);
+      Map<String, String> labels =
+          subject.api.namespaceLabels(reviewer.token(), namespace, subject.caller);
       return selector.matches(labels)
           ? Finding.passed("namespace", Shown.of(namespace) + ", by its labels")
           : otherNamespace(namespace, "whose labels are others");
@@ -422,8 +423,7 @@ final class Examination {
           : List.of(subject.bound.audience());
       try {
         Finding verdict = verdict(
-            subject.api.review(
-                reviewer.token(), new SecretText(token), asked, subject.caller),
+            subject.api.review(reviewer.token(), new SecretText(token), asked, subject.caller),
             known,
             asked);
         confirmed = verdict.isPassed();

@@ -54,7 +54,9 @@ final class ExplainPath {
   }
 
   private List<Finding> findings(
-      Optional<ConfigRecord> config, Optional<RoleRecord> role, String token,
+      Optional<ConfigRecord> config,
+      Optional<RoleRecord> role,
+      String token,
       Instant now,
       String caller) {
     List<Finding> findings = new ArrayList<>();

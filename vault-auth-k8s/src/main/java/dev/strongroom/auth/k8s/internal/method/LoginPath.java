@@ -66,7 +66,8 @@ final class LoginPath implements LoginHandler {
     ConfigRecord config = ConfigRecord.find(call.storage())
         .orElseThrow(
             () -> refused("could not load backend configuration", "config was never written"));
-    Examination examination = new Examination(subject(call, config, role.bound()), token, call.now());
+    Examination examination =
+        new Examination(subject(call, config, role.bound()), token, call.now());
     examination.firstFailure(tellsReasons).ifPresent(failure -> {
       throw failure.refusal(roleName, tellsReasons);
     });

@@ -11,4 +11,5 @@ import java.nio.file.Path;
  *     {@code permission denied}
  * @param allowsUnencrypted whether the API may be without TLS
  */
-public record MethodOptions(Path folder, ApiLimits limits, boolean tellsReasons, boolean allowsUnencrypted) {}
+public record MethodOptions(
+    Path folder, ApiLimits limits, boolean tellsReasons, boolean allowsUnencrypted) {}

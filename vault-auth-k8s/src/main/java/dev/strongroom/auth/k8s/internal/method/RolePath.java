@@ -127,8 +127,7 @@ final class RolePath {
   private static Response warned(Duration longest, Bound bound, TokenParameters tokens) {
     Response response = Response.empty();
     if (bound.allowsEveryAccount()) {
-      response =
-          response.withWarning("the role lets every service account of the cluster log in");
+      response = response.withWarning("the role lets every service account of the cluster log in");
     }
     return tokens.maxTtl().compareTo(longest) > 0
         ? response.withWarning(
@@ -200,7 +199,9 @@ final class RolePath {
             field + " holds names of 1 to " + MAX_ENTRY + " printable characters");
       }
     }
-    return given.stream().map(entry -> RUN_OF_STARS.matcher(entry).replaceAll("*")).toList();
+    return given.stream()
+        .map(entry -> RUN_OF_STARS.matcher(entry).replaceAll("*"))
+        .toList();
   }
 
   private static void requireStarAlone(List<String> globs) {
