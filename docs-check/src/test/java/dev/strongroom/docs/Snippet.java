@@ -37,6 +37,8 @@ record Snippet(String page, int line, String code) {
       "java.io.*",
       "java.net.*",
       "java.nio.file.*",
+      "java.sql.Connection",
+      "java.sql.DriverManager",
       "java.time.*",
       "java.util.*",
       "java.util.concurrent.*",
