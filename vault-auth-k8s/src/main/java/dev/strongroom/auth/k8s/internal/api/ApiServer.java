@@ -44,6 +44,7 @@ public final class ApiServer implements AutoCloseable {
   private final Turns turns;
   private final HttpClient client;
   private final Set<Question> asked = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable ApiAddress address;
   private volatile boolean closed;
 
   /**
@@ -132,8 +133,17 @@ public final class ApiServer implements AutoCloseable {
         ask(reviewer, request("/api/v1/namespaces/" + namespace).GET(), caller), namespace);
   }
 
+  private ApiAddress address() throws ApiFailure {
+    ApiAddress known = address;
+    if (known == null) {
+      known = ApiAddress.parse(host);
+      address = known;
+    }
+    return known;
+  }
+
   private HttpRequest.Builder request(String path) throws ApiFailure {
-    return HttpRequest.newBuilder(ApiAddress.parse(host).resolve(path))
+    return HttpRequest.newBuilder(address().resolve(path))
         .header("Accept", "application/json");
   }
 

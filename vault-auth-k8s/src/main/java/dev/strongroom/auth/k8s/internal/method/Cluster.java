@@ -7,6 +7,7 @@ import dev.strongroom.auth.k8s.internal.api.Turns;
 import dev.strongroom.auth.k8s.internal.jws.VerificationKey;
 import dev.strongroom.spi.Call;
 import dev.strongroom.spi.Cidr;
+import dev.strongroom.spi.Storage;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class Cluster implements AutoCloseable {
   // Replaced under the lock.
   private volatile @Nullable Connected connected;
   private volatile @Nullable Keys keys;
+  private volatile @Nullable ConfigRecord last;
   private volatile boolean closed;
 
   /** Those that others took the place of, until their questions are answered. */
@@ -62,6 +64,13 @@ final class Cluster implements AutoCloseable {
   /** Returns what tells one caller from others; empty for one inside the process. */
   static String callerOf(Call call) {
     return call.origin().map(from -> Cidr.ofClient(from.address()).toString()).orElse("");
+  }
+
+  /** Returns the configuration as a transaction has it; empty if none was written. */
+  Optional<ConfigRecord> config(Storage storage) {
+    Optional<ConfigRecord> config = ConfigRecord.find(storage, last);
+    config.ifPresent(found -> last = found);
+    return config;
   }
 
   LocalFiles files() {

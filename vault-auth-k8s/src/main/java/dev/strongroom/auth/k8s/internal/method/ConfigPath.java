@@ -59,12 +59,12 @@ final class ConfigPath {
         .field(NO_ISSUER, FieldType.FLAG, "The issuer is not checked; default: true.")
         .field(
             ISSUER, FieldType.TEXT, "Issuer that tokens have; default: kubernetes/serviceaccount.")
-        .on(Operation.READ, ConfigPath::read)
+        .on(Operation.READ, this::read)
         .on(Operation.UPDATE, this::write));
   }
 
-  private static Response read(Call call) {
-    return ConfigRecord.find(call.storage())
+  private Response read(Call call) {
+    return cluster.config(call.storage())
         .map(config -> Response.of(Payload.of(describe(config))))
         .orElse(Response.empty());
   }

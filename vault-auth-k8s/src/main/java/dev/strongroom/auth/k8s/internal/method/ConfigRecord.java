@@ -4,11 +4,13 @@ import dev.strongroom.auth.k8s.internal.api.SecretText;
 import dev.strongroom.request.Payload;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.Storage;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the API is reached, and what tokens must be like. Immutable.
@@ -28,22 +30,37 @@ record ConfigRecord(
     boolean disableLocalCaJwt,
     boolean disableIssValidation,
     String issuer) {
-  /** JSON, and kept encrypted, because of the reviewer's token. */
+  /** The version and JSON, and kept encrypted, because of the reviewer's token. */
   static final RecordKind<byte[]> KIND = RecordKind.secretAttached("config");
 
   private static final String NAME = "config";
   private static final int FORMAT = 1;
 
+  /** Hexadecimal digits. */
+  static final int VERSION_LENGTH = 32;
+
   ConfigRecord {
     pemKeys = List.copyOf(pemKeys);
   }
 
-  static Optional<ConfigRecord> find(Storage storage) {
+  /**
+   * Reads the configuration.
+   *
+   * @param known one that was read before, and is returned if it is the same
+   */
+  static Optional<ConfigRecord> find(Storage storage, @Nullable ConfigRecord known) {
     return storage.get(KIND.at("", NAME)).map(bytes -> {
+      byte[] json = new byte[0];
       try {
-        return read(Payload.parse(bytes));
+        String version = new String(bytes, 0, VERSION_LENGTH, StandardCharsets.US_ASCII);
+        if (known != null && known.version.equals(version)) {
+          return known;
+        }
+        json = Arrays.copyOfRange(bytes, VERSION_LENGTH, bytes.length);
+        return read(version, Payload.parse(json));
       } finally {
         Arrays.fill(bytes, (byte) 0);
+        Arrays.fill(json, (byte) 0);
       }
     });
   }
@@ -51,7 +68,6 @@ record ConfigRecord(
   void store(Storage storage) {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("format", FORMAT);
-    members.put("version", version);
     members.put("host", host);
     members.put("ca_cert", caCert);
     reviewerJwt.ifPresent(token -> members.put("reviewer_jwt", token.expose()));
@@ -59,15 +75,19 @@ record ConfigRecord(
     members.put("disable_local_ca_jwt", disableLocalCaJwt);
     members.put("disable_iss_validation", disableIssValidation);
     members.put("issuer", issuer);
-    storage.put(KIND.at("", NAME), Payload.of(members).toJson());
+    byte[] json = Payload.of(members).toJson();
+    byte[] row = Arrays.copyOf(version.getBytes(StandardCharsets.US_ASCII), VERSION_LENGTH + json.length);
+    System.arraycopy(json, 0, row, VERSION_LENGTH, json.length);
+    Arrays.fill(json, (byte) 0);
+    storage.put(KIND.at("", NAME), row);
   }
 
-  private static ConfigRecord read(Payload stored) {
+  private static ConfigRecord read(String version, Payload stored) {
     if (stored.number("format").map(Number::intValue).orElse(0) != FORMAT) {
       throw new IllegalStateException("a configuration of an unknown format");
     }
     return new ConfigRecord(
-        stored.text("version").orElseThrow(),
+        version,
         stored.text("host").orElseThrow(),
         stored.text("ca_cert").orElseThrow(),
         stored.text("reviewer_jwt").map(SecretText::new),

@@ -37,7 +37,7 @@ final class ExplainPath {
   private Response explain(Call call) {
     String roleName = required(call, "role");
     String token = required(call, "jwt");
-    Optional<ConfigRecord> config = ConfigRecord.find(call.storage());
+    Optional<ConfigRecord> config = cluster.config(call.storage());
     Optional<RoleRecord> role = RoleRecord.find(call.storage(), roleName);
     Instant now = call.now();
     String caller = Cluster.callerOf(call);
