@@ -216,7 +216,7 @@ public final class ApiServer implements AutoCloseable {
         return new ApiFailure(Kind.TLS, tlsReason((SSLException) each), cause);
       }
       if (each instanceof TimeoutException) {
-        return timeout(cause);
+        return timeout(each);
       }
       if (each instanceof LimitedBody.TooLong) {
         return new ApiFailure(
