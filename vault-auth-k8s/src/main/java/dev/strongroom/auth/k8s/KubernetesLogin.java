@@ -90,6 +90,7 @@ public final class KubernetesLogin {
 
   private static VaultException unreadable(Path file, String why) {
     return new VaultException(
-        ErrorCode.OUTSIDE_FAILED, "the token of the service account, " + file + ": " + why);
+        ErrorCode.OUTSIDE_FAILED,
+        "the token of the service account cannot be read from " + file + ": " + why);
   }
 }

@@ -50,7 +50,10 @@ final class PhysicalConnections implements DataSource {
     try {
       this.driver = DriverManager.getDriver(url);
     } catch (SQLException e) {
-      throw new IllegalArgumentException("there is no JDBC driver for the URL", e);
+      throw new IllegalArgumentException(
+          "no JDBC driver takes the URL: write jdbc:postgresql://host:port/database, without user"
+              + " and password",
+          e);
     }
   }
 
