@@ -5,7 +5,8 @@ import java.util.Objects;
 
 /**
  * A policy that the host application declares. It is stored when the vault is unsealed, replaced
- * there when the application declares another text, and cannot be changed by anybody else.
+ * there when the application declares another text, and cannot be changed by anybody else. A text
+ * that is no policy is refused then, not before.
  *
  * @param name lower case, without space around it; not {@code root}, {@code default} or
  *     {@code response-wrapping}

@@ -449,7 +449,7 @@ public final class Vault implements AutoCloseable {
    * sealing: it gets a new token when its old one ended meanwhile.
    *
    * @throws IllegalArgumentException if no such host was declared
-   * @throws VaultException with code {@code SEALED}
+   * @throws VaultException with code {@code SEALED} while the vault is sealed, or not initialized
    */
   public Session hostSession(String name) {
     List<Policy> policies = hosts.get(name);

@@ -47,7 +47,9 @@ public final class Database {
   }
 
   /**
-   * Makes a database user by a role: {@code read} on {@code creds/<role>}.
+   * Makes a database user by a role: {@code read} on {@code creds/<role>}. What is asked of the
+   * credentials later needs {@code update} on {@code sys/leases/renew} and
+   * {@code sys/leases/revoke}.
    *
    * @throws IllegalArgumentException if that cannot be the name of a role
    */

@@ -153,7 +153,10 @@ public final class RotatingDataSourceBuilder {
     return this;
   }
 
-  /** Sets what the pool is called in logs and threads: 1 to 64 characters without a colon. */
+  /**
+   * Sets what the pool is called in logs and threads, and its connections in the database
+   * ({@code ApplicationName}): 1 to 64 characters without a colon; {@code strongroom} unless set.
+   */
   public RotatingDataSourceBuilder name(String value) {
     if (value.isEmpty() || value.length() > 64 || value.indexOf(':') >= 0) {
       throw new IllegalArgumentException("a name has 1 to 64 characters and no colon");

@@ -14,6 +14,9 @@ import java.lang.annotation.Target;
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface WithPolicies {
-  /** Names of policies, which the test or its {@code given} puts into the vault. */
+  /**
+   * Names of policies, which {@link VaultExtension.Builder#policy} or the test puts into the vault.
+   * A name that no policy has allows nothing.
+   */
   String[] value();
 }

@@ -37,8 +37,8 @@ public final class KvStore {
 
   /**
    * Returns the secrets of the mount at {@code mount}, such as {@code secret}; whether there is one
-   * shows at the first call. It must be of version 2: in one of version 1 reads find nothing, and
-   * writes leave what only the untyped door reads.
+   * shows at the first call. It must be of version 2: in one of version 1 a write leaves its data
+   * below {@code data/} before it fails, and reads look there.
    *
    * @throws IllegalArgumentException if that cannot be a path
    */

@@ -91,9 +91,9 @@ public final class Kubernetes {
   }
 
   /**
-   * Says why a login succeeds or fails, check by check; needs {@code update} on {@code explain}.
-   * The API is asked, no token comes of it. What comes behind the checks is not looked at: the
-   * address of the caller, and whether the policies can be granted.
+   * Says why a login succeeds or fails, check by check; needs {@code update} on
+   * {@code auth/<mount>/explain}. The API is asked, no token comes of it. What comes behind the
+   * checks is not looked at: the address of the caller, and whether the policies can be granted.
    *
    * @param token of the service account; it is sent to the API, and kept nowhere
    */
