@@ -143,8 +143,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) throws ApiFailure {
-    return HttpRequest.newBuilder(address().resolve(path))
-        .header("Accept", "application/json");
+    return HttpRequest.newBuilder(address().resolve(path)).header("Accept", "application/json");
   }
 
   private byte[] ask(SecretText reviewer, HttpRequest.Builder request, String caller)

@@ -64,7 +64,8 @@ final class ConfigPath {
   }
 
   private Response read(Call call) {
-    return cluster.config(call.storage())
+    return cluster
+        .config(call.storage())
         .map(config -> Response.of(Payload.of(describe(config))))
         .orElse(Response.empty());
   }

@@ -76,7 +76,8 @@ record ConfigRecord(
     members.put("disable_iss_validation", disableIssValidation);
     members.put("issuer", issuer);
     byte[] json = Payload.of(members).toJson();
-    byte[] row = Arrays.copyOf(version.getBytes(StandardCharsets.US_ASCII), VERSION_LENGTH + json.length);
+    byte[] row =
+        Arrays.copyOf(version.getBytes(StandardCharsets.US_ASCII), VERSION_LENGTH + json.length);
     System.arraycopy(json, 0, row, VERSION_LENGTH, json.length);
     Arrays.fill(json, (byte) 0);
     storage.put(KIND.at("", NAME), row);

@@ -63,7 +63,8 @@ final class LoginPath implements LoginHandler {
     RoleRecord role =
         RoleRecord.find(call.storage(), roleName).orElseThrow(() -> unknownRole(roleName));
     requireOrigin(call, role.tokens());
-    ConfigRecord config = cluster.config(call.storage())
+    ConfigRecord config = cluster
+        .config(call.storage())
         .orElseThrow(
             () -> refused("could not load backend configuration", "config was never written"));
     Examination examination =
@@ -127,7 +128,8 @@ final class LoginPath implements LoginHandler {
     RoleRecord role = RoleRecord.find(call.storage(), roleName)
         .filter(now -> now.bound().equals(proven))
         .orElseThrow(() -> LoginRefused.denied("its role was changed meanwhile"));
-    if (cluster.config(call.storage())
+    if (cluster
+        .config(call.storage())
         .filter(now -> now.version().equals(configVersion))
         .isEmpty()) {
       throw LoginRefused.denied("config was changed meanwhile");
