@@ -186,21 +186,20 @@ public final class ApiServer implements AutoCloseable {
    */
   private HttpResponse<byte[]> send(HttpRequest request) throws ApiFailure {
     Question question = new Question();
-    long begin = System.nanoTime();
+    LimitedBody body = new LimitedBody(MAX_BODY, limits.answer()); // its time begins here
     asked.add(question);
     try {
       if (closed) {
         throw ended(null);
       }
-      return client.send(
-          request,
-          head -> new LimitedBody(MAX_BODY, limits.answer().minusNanos(System.nanoTime() - begin)));
+      return client.send(request, head -> body);
     } catch (InterruptedException e) {
       question.restoreInterrupt();
       throw ended(e);
     } catch (IOException e) {
       throw failure(e);
     } finally {
+      body.end();
       asked.remove(question);
       question.end();
     }

@@ -22,12 +22,11 @@ final class LimitedBody implements BodySubscriber<byte[]> {
   /**
    * Waits for a body.
    *
-   * @param patience how long until its end
+   * @param patience how long from now until its end
    */
   LimitedBody(int limit, Duration patience) {
     this.limit = limit;
-    CompletableFuture<byte[]> unused = body.orTimeout(
-            Math.max(0, patience.toMillis()), TimeUnit.MILLISECONDS)
+    CompletableFuture<byte[]> unused = body.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
         .whenComplete((bytes, failure) -> {
           if (failure != null) {
             cancel();
@@ -41,6 +40,11 @@ final class LimitedBody implements BodySubscriber<byte[]> {
     if (given != null) {
       given.cancel();
     }
+  }
+
+  /** Nobody waits any more; does nothing to a body that is there. */
+  void end() {
+    boolean unused = body.cancel(false);
   }
 
   /** The body was longer. */
