@@ -90,13 +90,16 @@ final class RowCache {
 
   /**
    * Shows what was written, unless something later is there. Where nothing is there it stays so: a
-   * later write may have been here and gone.
+   * later write may have been here and gone. Whoever is loading the row meanwhile may have read the
+   * old one, and is waited for; Caffeine's {@code computeIfPresent} would not see it.
    */
   void publish(Place place, Entry written) {
     entries
         .asMap()
-        .computeIfPresent(
-            place, (p, present) -> present.revision() < written.revision() ? written : present);
+        .compute(
+            place,
+            (p, present) ->
+                present != null && present.revision() < written.revision() ? written : present);
   }
 
   void evict(Place place) {

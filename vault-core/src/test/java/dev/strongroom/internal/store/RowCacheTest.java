@@ -14,6 +14,7 @@ import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.RowAddress;
 import dev.strongroom.spi.StorageBackend;
 import dev.strongroom.spi.StorageKey;
+import java.lang.reflect.Proxy;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
@@ -36,6 +37,24 @@ class RowCacheTest {
   private final Place place = new Place(view, KEY);
   private final RowAddress address = view.address(KEY);
   private final RowCache cache = new RowCache(store, 1_000_000);
+
+  /** Done once, between reading a row and caching it. */
+  private Runnable afterRead = () -> {};
+
+  private final RowCache slow = new RowCache(
+      (StorageBackend) Proxy.newProxyInstance(
+          StorageBackend.class.getClassLoader(),
+          new Class<?>[] {StorageBackend.class},
+          (proxy, method, arguments) -> {
+            Object result = method.invoke(store, arguments);
+            if (method.getName().equals("get")) {
+              Runnable once = afterRead;
+              afterRead = () -> {};
+              once.run();
+            }
+            return result;
+          }),
+      1_000_000);
 
   private void put(int value) {
     store.commit(List.of(new Batch(List.of(), List.of(new Batch.Put(address, sealed(value))))));
@@ -70,6 +89,25 @@ class RowCacheTest {
     Entry current = cache.get(place);
     cache.publish(place, written(1, 1));
     assertThat(cache.get(place)).isSameAs(current);
+  }
+
+  @Test
+  void publish_whileTheOlderRowIsBeingLoaded_isNotLost() throws InterruptedException {
+    put(1);
+    Thread writer = new Thread(() -> slow.publish(place, written(2, 2)));
+    afterRead = () -> {
+      put(2);
+      writer.start();
+      while (writer.getState() != Thread.State.BLOCKED
+          && writer.getState() != Thread.State.TERMINATED) {
+        Thread.onSpinWait();
+      }
+    };
+
+    assertThat(slow.get(place).revision()).isEqualTo(1);
+    writer.join();
+
+    assertThat(slow.get(place).revision()).isEqualTo(2);
   }
 
   @Test
