@@ -49,6 +49,15 @@ public final class DatabaseUsers {
       REVOKE ALL PRIVILEGES ON ALL TABLES IN SCHEMA public FROM "{{name}}\"""", """
       DROP ROLE "{{name}}\"""");
 
+  /**
+   * A table has no room for the grants of so many users, so these belong to a role that has them.
+   */
+  private static final List<String> MEMBER_CREATION = List.of("""
+      CREATE ROLE "{{name}}" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}' IN ROLE readers""");
+
+  private static final List<String> MEMBER_REVOCATION = List.of("""
+      DROP ROLE "{{name}}\"""");
+
   private final Session root;
   private final HikariDataSource pool;
   private final long nanos;
@@ -78,7 +87,8 @@ public final class DatabaseUsers {
             .open();
         InitialKeys keys = vault.initialize(new KeyShares(1, 1))) {
       vault.unseal(keys.shares().get(0));
-      postgres.execute("CREATE TABLE orders (id int)", "CREATE TABLE customers (id int)");
+      postgres.execute(
+          "CREATE TABLE orders (id int)", "CREATE TABLE customers (id int)", "CREATE ROLE readers");
       DatabaseUsers benchmark =
           new DatabaseUsers(vault.session(keys.rootToken()), pool, nanos, turns);
       benchmark.configure(postgres);
@@ -115,10 +125,10 @@ public final class DatabaseUsers {
                 "max_open_connections",
                 POOL)))
         .orThrow();
-    role(Duration.ofHours(24));
+    role(Duration.ofHours(24), CREATION, REVOCATION);
   }
 
-  private void role(Duration ttl) {
+  private void role(Duration ttl, List<String> creation, List<String> revocation) {
     root.request(Request.write(
             "database/roles/app",
             Map.of(
@@ -127,9 +137,9 @@ public final class DatabaseUsers {
                 "default_ttl",
                 ttl.toSeconds(),
                 "creation_statements",
-                CREATION,
+                creation,
                 "revocation_statements",
-                REVOCATION)))
+                revocation)))
         .orThrow();
   }
 
@@ -214,7 +224,7 @@ public final class DatabaseUsers {
     Callers.run(POOL, () -> {
       for (long number = next.getAndIncrement(); number < count; number = next.getAndIncrement()) {
         if (number % 100 == 0) {
-          role(Duration.between(Instant.now(), moment));
+          role(Duration.between(Instant.now(), moment), MEMBER_CREATION, MEMBER_REVOCATION);
         }
         issue();
       }
