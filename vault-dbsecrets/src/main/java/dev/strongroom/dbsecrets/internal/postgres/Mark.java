@@ -19,9 +19,10 @@ final class Mark {
 
   private Mark() {}
 
-  /** Returns what sets it; fails if there is no such role. */
+  /** Returns what sets it; fails if there is no such role. One message, which begins by looking. */
   static String setting(String user, String mark) {
-    return "ALTER ROLE " + PgQuote.identifier(user)
+    return "SELECT oid FROM pg_catalog.pg_roles WHERE rolname = " + PgQuote.literal(user)
+        + "; ALTER ROLE " + PgQuote.identifier(user)
         + " IN DATABASE template0 SET application_name TO "
         + PgQuote.literal("strongroom " + mark);
   }

@@ -10,7 +10,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Makes and changes users, each time in one transaction. */
@@ -76,9 +75,8 @@ final class UserChange {
     String marking = Mark.setting(creation.user(), creation.mark());
     if (creation.named()) {
       try {
-        List<String> texts = new ArrayList<>(creation.statements());
-        texts.add(marking);
-        ManagerSession.run(connection, texts);
+        ManagerSession.run(connection, creation.statements());
+        ManagerSession.run(connection, List.of(marking));
         return;
       } catch (SQLException e) {
         if (Failures.isMissing(e, creation.user())) {
