@@ -38,7 +38,7 @@ class DatabaseProcessTest {
   /** To issue, to renew and to revoke takes two commits each, with the database between them. */
   private static final int COMMITS = 6;
 
-  private static final int KILLS = THOROUGH ? 188 : 4;
+  private static final int KILLS = THOROUGH ? 188 : 8;
 
   /** Longer than a user that may still be made, or a claim, holds recovery up. */
   private static final Duration RECOVERY = Duration.ofMinutes(30);
