@@ -16,7 +16,6 @@ final class Failures {
   /** Somebody changed the same rows of a catalogue, or waited for us while we waited for them. */
   private static final Set<String> ANEW = Set.of("XX000", "40001", "40P01");
 
-  private static final String NO_SUCH_ROLE = "42704";
   private static final Pattern UNPRINTABLE =
       Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}\\p{Co}\\p{Cn}]");
 
@@ -35,12 +34,6 @@ final class Failures {
    */
   static boolean mayTryAgain(SQLException e) {
     return ANEW.contains(state(e));
-  }
-
-  /** Returns whether the server knows no such role. */
-  static boolean isMissing(SQLException e, String role) {
-    return state(e).equals(NO_SUCH_ROLE)
-        && serverMessage(e).filter(said -> said.contains("\"" + role + "\"")).isPresent();
   }
 
   /** Returns whether the server said no, rather than nothing. */

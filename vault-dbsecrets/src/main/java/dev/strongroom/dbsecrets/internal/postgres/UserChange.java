@@ -30,6 +30,7 @@ final class UserChange {
           + " EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ?::pg_catalog.name)";
 
   private static final int MAX_TRIES = 4;
+  private static final String NO_SUCH_ROLE = "42704";
 
   private UserChange() {}
 
@@ -72,29 +73,20 @@ final class UserChange {
 
   private static void make(Connection connection, Creation creation)
       throws OutsideException, SQLException {
-    String marking = Mark.setting(creation.user(), creation.mark());
-    if (creation.named()) {
-      try {
-        ManagerSession.run(connection, creation.statements());
-        ManagerSession.run(connection, List.of(marking));
-        return;
-      } catch (SQLException e) {
-        if (Failures.isMissing(e, creation.user())) {
-          throw notMade();
-        }
-        throw e;
-      }
-    }
     ManagerSession.run(connection, creation.statements());
-    if (exists(connection, creation.user())) { // they make nobody, and are not meant to
-      ManagerSession.run(connection, List.of(marking));
+    if (!creation.named() && !exists(connection, creation.user())) {
+      return; // they make nobody, and are not meant to
     }
-  }
-
-  private static OutsideException notMade() {
-    return new OutsideException(
-        Kind.UNREACHABLE,
-        "the creation statements did not make a role of exactly that name: write \"{{name}}\", with its double quotes");
+    try {
+      ManagerSession.run(connection, List.of(Mark.setting(creation.user(), creation.mark())));
+    } catch (SQLException e) {
+      if (Failures.state(e).equals(NO_SUCH_ROLE)) {
+        throw new OutsideException(
+            Kind.UNREACHABLE,
+            "the creation statements did not make a role of exactly that name: write \"{{name}}\", with its double quotes");
+      }
+      throw e;
+    }
   }
 
   private static boolean exists(Connection connection, String user) throws SQLException {
