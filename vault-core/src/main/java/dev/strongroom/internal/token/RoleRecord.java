@@ -1,6 +1,7 @@
 package dev.strongroom.internal.token;
 
 import dev.strongroom.spi.Cidr;
+import dev.strongroom.spi.Glob;
 import dev.strongroom.spi.RecordCodec;
 import dev.strongroom.spi.RecordReader;
 import dev.strongroom.spi.RecordWriter;

@@ -5,6 +5,7 @@ import dev.strongroom.dbsecrets.internal.sql.StatementKind;
 import dev.strongroom.dbsecrets.internal.sql.Statements;
 import dev.strongroom.dbsecrets.internal.url.ConnectionUrl;
 import dev.strongroom.request.Payload;
+import dev.strongroom.spi.Glob;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.Storage;
 import java.time.Duration;
@@ -128,7 +129,7 @@ record ConnectionConfig(
   }
 
   boolean allows(String role) {
-    return Globs.anyMatches(allowedRoles, role);
+    return Glob.anyFits(allowedRoles, role);
   }
 
   String username() {

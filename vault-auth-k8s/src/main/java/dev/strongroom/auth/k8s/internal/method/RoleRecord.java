@@ -1,5 +1,6 @@
 package dev.strongroom.auth.k8s.internal.method;
 
+import dev.strongroom.spi.Glob;
 import dev.strongroom.spi.RecordCodec;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.RecordReader;
@@ -38,11 +39,11 @@ record RoleRecord(Bound bound, TokenParameters tokens) {
     }
 
     boolean allowsName(String name) {
-      return Globs.anyMatches(names, name);
+      return Glob.anyFits(names, name);
     }
 
     boolean listsNamespace(String namespace) {
-      return Globs.anyMatches(namespaces, namespace);
+      return Glob.anyFits(namespaces, namespace);
     }
 
     boolean allowsEveryAccount() {

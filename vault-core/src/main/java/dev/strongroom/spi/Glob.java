@@ -1,14 +1,17 @@
-package dev.strongroom.internal.token;
+package dev.strongroom.spi;
 
 import java.util.Collection;
 import java.util.List;
 
-/** Patterns of a token role, in which each {@code *} stands for any text, also none. */
-final class Glob {
+/**
+ * Patterns of names, as roles have them: each {@code *} stands for any text, also none; nothing
+ * else is special, and a pattern fits a whole text only.
+ */
+public final class Glob {
   private Glob() {}
 
   /** Returns whether one of the patterns fits. */
-  static boolean anyFits(Collection<String> patterns, String text) {
+  public static boolean anyFits(Collection<String> patterns, String text) {
     return patterns.stream().anyMatch(pattern -> fits(pattern, text));
   }
 

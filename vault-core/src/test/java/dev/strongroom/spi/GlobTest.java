@@ -1,4 +1,4 @@
-package dev.strongroom.internal.token;
+package dev.strongroom.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
