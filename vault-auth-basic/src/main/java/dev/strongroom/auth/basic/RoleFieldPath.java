@@ -6,6 +6,7 @@ import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
 import dev.strongroom.spi.Call;
+import dev.strongroom.spi.NameRule;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.TokenParameters;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ final class RoleFieldPath {
     }
 
     String name(Call call) {
-      return Names.of(call, "role_name", "role/", "/" + path);
+      return NameRule.folded(call, "role_name", "role/", "/" + path);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.strongroom.request.VaultPath;
 import dev.strongroom.spi.Call;
 import dev.strongroom.spi.DurationText;
 import dev.strongroom.spi.FieldType;
+import dev.strongroom.spi.NameRule;
 import dev.strongroom.spi.Page;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.TokenParameters;
@@ -47,9 +48,9 @@ final class RolePath {
                     .field("role_id", FieldType.TEXT, "The role's id; default: a random one.")
                     .field("local_secret_ids", FieldType.FLAG, "Only when the role is made."),
                 TOKEN_SETTINGS)
-            .exists(call -> Names.isName(call.captured("role_name"))
+            .exists(call -> NameRule.fits(call.captured("role_name"))
                 && roles
-                    .find(call.storage(), Names.fold(call.captured("role_name")))
+                    .find(call.storage(), NameRule.fold(call.captured("role_name")))
                     .isPresent())
             .on(Operation.READ, this::read)
             .on(Operation.UPDATE, this::write)
@@ -61,7 +62,7 @@ final class RolePath {
   }
 
   private static String name(Call call, String after) {
-    return Names.of(call, "role_name", "role/", after);
+    return NameRule.folded(call, "role_name", "role/", after);
   }
 
   private Response list(Call call) {

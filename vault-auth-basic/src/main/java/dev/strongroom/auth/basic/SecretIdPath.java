@@ -9,6 +9,7 @@ import dev.strongroom.request.Response;
 import dev.strongroom.spi.Call;
 import dev.strongroom.spi.Cidr;
 import dev.strongroom.spi.FieldType;
+import dev.strongroom.spi.NameRule;
 import dev.strongroom.spi.Page;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.TokenParameters;
@@ -83,7 +84,7 @@ final class SecretIdPath {
   }
 
   private Role role(Call call, String after) {
-    String name = Names.of(call, "role_name", "role/", after);
+    String name = NameRule.folded(call, "role_name", "role/", after);
     return roles
         .find(call.storage(), name)
         .orElseThrow(

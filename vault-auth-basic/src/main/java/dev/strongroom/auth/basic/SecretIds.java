@@ -1,5 +1,6 @@
 package dev.strongroom.auth.basic;
 
+import dev.strongroom.spi.NameRule;
 import dev.strongroom.spi.RecordCodec;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.RecordReader;
@@ -51,7 +52,7 @@ final class SecretIds {
 
   /** Returns the secret id that an accessor names. */
   Optional<Found> findByAccessor(Storage storage, Role role, String accessor, Instant now) {
-    return accessor.isEmpty() || accessor.length() > Names.MAX_LENGTH
+    return accessor.isEmpty() || accessor.length() > NameRule.MAX_LENGTH
         ? Optional.empty()
         : storage
             .get(ACCESSOR.at(role.uid(), accessor))

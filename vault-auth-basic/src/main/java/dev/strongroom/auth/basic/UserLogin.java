@@ -5,6 +5,7 @@ import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.LoginGrant;
 import dev.strongroom.spi.LoginHandler;
 import dev.strongroom.spi.LoginRefused;
+import dev.strongroom.spi.NameRule;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.TokenParameters;
 import java.security.MessageDigest;
@@ -38,7 +39,7 @@ final class UserLogin implements LoginHandler {
   @Override
   public Optional<String> claimedAlias(Call call) {
     String name = call.captured(USERNAME);
-    return Names.isName(name) ? Optional.of(Names.fold(name)) : Optional.empty();
+    return NameRule.fits(name) ? Optional.of(NameRule.fold(name)) : Optional.empty();
   }
 
   @Override

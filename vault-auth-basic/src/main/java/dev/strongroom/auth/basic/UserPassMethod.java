@@ -3,6 +3,7 @@ package dev.strongroom.auth.basic;
 import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
 import dev.strongroom.spi.AuthMethod;
+import dev.strongroom.spi.NameRule;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.Storage;
@@ -44,7 +45,7 @@ final class UserPassMethod implements AuthMethod {
   public Optional<Lifetimes> renew(Storage storage, IssuedToken token) {
     String name = token.metadata().getOrDefault(UserLogin.USERNAME, "");
     Optional<TokenParameters> user =
-        Names.isName(name) ? users.find(storage, name) : Optional.empty();
+        NameRule.fits(name) ? users.find(storage, name) : Optional.empty();
     if (user.filter(now -> !policies(now.policies()).equals(policies(token.policies())))
         .isPresent()) {
       throw new VaultException(ErrorCode.INVALID_REQUEST, "policies have changed, not renewing");

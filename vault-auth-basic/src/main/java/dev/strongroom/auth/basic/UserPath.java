@@ -7,6 +7,7 @@ import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
 import dev.strongroom.spi.Call;
 import dev.strongroom.spi.FieldType;
+import dev.strongroom.spi.NameRule;
 import dev.strongroom.spi.Page;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.TokenParameters;
@@ -40,9 +41,9 @@ final class UserPath {
     return List.of(
         Page.declare(Route.at("users", "Names of the users.")).on(Operation.LIST, this::list),
         withPassword(TokenParameters.declare(Route.at("users/{username}", "A user."), SETTINGS))
-            .exists(call -> Names.isName(call.captured("username"))
+            .exists(call -> NameRule.fits(call.captured("username"))
                 && users
-                    .find(call.storage(), Names.fold(call.captured("username")))
+                    .find(call.storage(), NameRule.fold(call.captured("username")))
                     .isPresent())
             .on(Operation.READ, this::read)
             .on(Operation.UPDATE, this::write)
@@ -61,7 +62,7 @@ final class UserPath {
   }
 
   private static String name(Call call, String after) {
-    return Names.of(call, "username", "users/", after);
+    return NameRule.folded(call, "username", "users/", after);
   }
 
   private Response list(Call call) {

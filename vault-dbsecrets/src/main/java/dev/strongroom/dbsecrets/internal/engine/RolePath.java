@@ -6,6 +6,7 @@ import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
 import dev.strongroom.spi.Call;
 import dev.strongroom.spi.FieldType;
+import dev.strongroom.spi.NameRule;
 import dev.strongroom.spi.Page;
 import dev.strongroom.spi.Route;
 import java.time.Duration;
@@ -106,7 +107,7 @@ final class RolePath {
         .put(
             DatabaseRole.KIND.at(name),
             new DatabaseRole(
-                Names.require("db_name", database),
+                NameRule.require("db_name", database),
                 statements(
                     call,
                     "creation_statements",

@@ -11,6 +11,7 @@ import dev.strongroom.spi.Call;
 import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.InstantText;
 import dev.strongroom.spi.MountContext;
+import dev.strongroom.spi.NameRule;
 import dev.strongroom.spi.OutsideException;
 import dev.strongroom.spi.Page;
 import dev.strongroom.spi.Route;
@@ -134,7 +135,7 @@ final class StaticRolePath {
       throw Refusals.invalid("database name is a required field");
     }
     return new StaticRole(
-        Names.require("db_name", database),
+        NameRule.require("db_name", database),
         username(call, before),
         period(call, before),
         call.has("rotation_statements")

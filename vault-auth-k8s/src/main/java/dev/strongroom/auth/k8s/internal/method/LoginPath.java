@@ -10,6 +10,7 @@ import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.LoginGrant;
 import dev.strongroom.spi.LoginHandler;
 import dev.strongroom.spi.LoginRefused;
+import dev.strongroom.spi.NameRule;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.TokenParameters;
 import java.io.IOException;
@@ -85,7 +86,7 @@ final class LoginPath implements LoginHandler {
   }
 
   private LoginRefused unknownRole(String name) {
-    String shown = Names.isName(name) ? " \"" + name + "\"" : "";
+    String shown = NameRule.fits(name) ? " \"" + name + "\"" : "";
     return tellsReasons
         ? LoginRefused.invalid("invalid role name" + shown, "there is no role" + shown)
         : LoginRefused.denied("there is no role" + shown);

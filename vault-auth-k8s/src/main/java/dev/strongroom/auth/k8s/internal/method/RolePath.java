@@ -8,6 +8,7 @@ import dev.strongroom.request.VaultPath;
 import dev.strongroom.spi.Call;
 import dev.strongroom.spi.DurationText;
 import dev.strongroom.spi.FieldType;
+import dev.strongroom.spi.NameRule;
 import dev.strongroom.spi.Page;
 import dev.strongroom.spi.Route;
 import dev.strongroom.spi.TokenParameters;
@@ -71,7 +72,7 @@ final class RolePath {
   }
 
   private static Response read(Call call) {
-    return RoleRecord.find(call.storage(), Names.of(call))
+    return RoleRecord.find(call.storage(), NameRule.folded(call, "name", "role/", ""))
         .map(role -> Response.of(Payload.of(describe(role))))
         .orElse(Response.empty());
   }
@@ -91,12 +92,12 @@ final class RolePath {
   }
 
   private static Response delete(Call call) {
-    call.storage().delete(RoleRecord.KIND.at(Names.of(call)));
+    call.storage().delete(RoleRecord.KIND.at(NameRule.folded(call, "name", "role/", "")));
     return Response.empty();
   }
 
   private static Response write(Call call) {
-    String name = Names.of(call);
+    String name = NameRule.folded(call, "name", "role/", "");
     Optional<RoleRecord> before = RoleRecord.find(call.storage(), name);
     TokenParameters tokens = tokens(call, before.map(RoleRecord::tokens));
     Bound bound = bound(call, before.map(RoleRecord::bound));

@@ -1,6 +1,7 @@
 package dev.strongroom.auth.k8s.internal.method;
 
 import dev.strongroom.spi.Glob;
+import dev.strongroom.spi.NameRule;
 import dev.strongroom.spi.RecordCodec;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.RecordReader;
@@ -52,7 +53,7 @@ record RoleRecord(Bound bound, TokenParameters tokens) {
   }
 
   static Optional<RoleRecord> find(Storage storage, String name) {
-    return Names.isName(name) ? storage.get(KIND.at(Names.fold(name))) : Optional.empty();
+    return NameRule.fits(name) ? storage.get(KIND.at(NameRule.fold(name))) : Optional.empty();
   }
 
   private void write(RecordWriter out) {
