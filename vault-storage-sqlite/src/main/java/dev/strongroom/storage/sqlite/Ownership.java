@@ -8,6 +8,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,13 +37,41 @@ final class Ownership implements AutoCloseable {
     this.channel = channel;
   }
 
+  /** What is opened by who has the right, and gives it up at its own closing. */
+  interface Opening<T> {
+    T by(Ownership owner) throws SQLException;
+  }
+
   /**
-   * Takes the right to a database file.
+   * Takes the right to a database file and opens it; what fails then gives the right up.
    *
-   * @param file by its real path
-   * @throws StorageException if another vault has it
+   * @throws StorageException if another vault has it, or opening fails
    */
-  static Ownership of(Path file) {
+  static <T> T open(DatabaseFile file, Opening<T> opening) {
+    boolean interrupted = Thread.interrupted(); // a file channel would close itself
+    try {
+      Ownership ownership = of(file.path());
+      try {
+        NativeLibrary.load();
+        return opening.by(ownership);
+      } catch (SQLException e) {
+        try (ownership) {
+          throw SqlFailure.of(file.path(), e);
+        }
+      } catch (RuntimeException | Error e) {
+        try (ownership) {
+          throw e;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** By its real path. */
+  private static Ownership of(Path file) {
     if (!HELD.add(file)) {
       throw openHere(file);
     }

@@ -45,28 +45,9 @@ final class ReadOnlyBackend implements StorageBackend {
   }
 
   static StorageBackend open(Path path) {
-    boolean interrupted = Thread.interrupted(); // a file channel would close itself
-    try {
-      DatabaseFile file = DatabaseFile.at(path);
-      file.requireContent();
-      Ownership ownership = Ownership.of(file.path());
-      try {
-        NativeLibrary.load();
-        return new ReadOnlyBackend(file, ownership);
-      } catch (SQLException e) {
-        try (ownership) {
-          throw SqlFailure.of(file.path(), e);
-        }
-      } catch (RuntimeException | Error e) {
-        try (ownership) {
-          throw e;
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    DatabaseFile file = DatabaseFile.at(path);
+    file.requireContent();
+    return Ownership.open(file, owner -> new ReadOnlyBackend(file, owner));
   }
 
   @Override

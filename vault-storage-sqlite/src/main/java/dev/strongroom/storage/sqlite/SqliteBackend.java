@@ -37,28 +37,11 @@ final class SqliteBackend implements StorageBackend {
   }
 
   static SqliteBackend open(Path path, long maxBytes) {
-    boolean interrupted = Thread.interrupted(); // a file channel would close itself
-    try {
-      DatabaseFile file = DatabaseFile.at(path);
-      Ownership ownership = Ownership.of(file.path());
-      try {
-        NativeLibrary.load();
-        file.requireWritable();
-        return new SqliteBackend(file, ownership, maxBytes);
-      } catch (SQLException e) {
-        try (ownership) {
-          throw SqlFailure.of(file.path(), e);
-        }
-      } catch (RuntimeException | Error e) {
-        try (ownership) {
-          throw e;
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    DatabaseFile file = DatabaseFile.at(path);
+    return Ownership.open(file, owner -> {
+      file.requireWritable();
+      return new SqliteBackend(file, owner, maxBytes);
+    });
   }
 
   @Override
