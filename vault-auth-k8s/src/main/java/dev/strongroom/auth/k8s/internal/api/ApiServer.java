@@ -10,15 +10,11 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +36,9 @@ public final class ApiServer implements AutoCloseable {
   private static final Pattern BEARER = Pattern.compile("[\\x21-\\x7e]+");
 
   private final String host;
-  private final ApiLimits limits;
   private final Turns turns;
   private final HttpClient client;
-  private final Set<Question> asked = ConcurrentHashMap.newKeySet();
+  private final Questions questions;
   private volatile @Nullable ApiAddress address;
   private volatile boolean closed;
 
@@ -55,8 +50,8 @@ public final class ApiServer implements AutoCloseable {
    */
   public ApiServer(String host, String caPem, ApiLimits limits, Turns turns) {
     this.host = host;
-    this.limits = limits;
     this.turns = turns;
+    this.questions = new Questions(limits.answer());
     // HTTP/1.1: a connection that one question spoils is no other question's.
     this.client = HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
@@ -151,10 +146,8 @@ public final class ApiServer implements AutoCloseable {
     if (!BEARER.matcher(reviewer.expose()).matches()) {
       throw ApiFailure.ofStatus(401, "the reviewer's token has characters that no token has");
     }
-    HttpRequest ready = request
-        .header("Authorization", "Bearer " + reviewer.expose())
-        .timeout(limits.answer())
-        .build();
+    HttpRequest ready =
+        request.header("Authorization", "Bearer " + reviewer.expose()).build();
     turns.begin(caller);
     try {
       for (int attempt = 1; ; attempt++) {
@@ -180,14 +173,10 @@ public final class ApiServer implements AutoCloseable {
     return response.body();
   }
 
-  /**
-   * Asks in the calling thread: the client's other way hands every answer to yet another one. It
-   * has a time-out for the head of an answer, and none for its body.
-   */
+  /** Asks in the calling thread: the client's other way hands every answer to yet another one. */
   private HttpResponse<byte[]> send(HttpRequest request) throws ApiFailure {
-    Question question = new Question();
-    LimitedBody body = new LimitedBody(MAX_BODY, limits.answer()); // its time begins here
-    asked.add(question);
+    LimitedBody body = new LimitedBody(MAX_BODY);
+    Question question = questions.begin();
     try {
       if (closed) {
         throw ended(null);
@@ -195,13 +184,12 @@ public final class ApiServer implements AutoCloseable {
       return client.send(request, head -> body);
     } catch (InterruptedException e) {
       question.restoreInterrupt();
-      throw ended(e);
+      throw question.isLate() ? timeout(e) : ended(e);
     } catch (IOException e) {
-      throw failure(e);
+      throw question.isLate() ? timeout(e) : failure(e);
     } finally {
       body.end();
-      asked.remove(question);
-      question.end();
+      questions.end(question);
     }
   }
 
@@ -213,9 +201,6 @@ public final class ApiServer implements AutoCloseable {
       if (each instanceof SSLException) {
         return new ApiFailure(Kind.TLS, tlsReason((SSLException) each), cause);
       }
-      if (each instanceof TimeoutException) {
-        return timeout(each);
-      }
       if (each instanceof LimitedBody.TooLong) {
         return new ApiFailure(
             Kind.NO_ANSWER, "its answer has more than " + MAX_BODY + " bytes", cause);
@@ -223,9 +208,6 @@ public final class ApiServer implements AutoCloseable {
     }
     if (cause instanceof HttpConnectTimeoutException) {
       return new ApiFailure(Kind.TIMEOUT, "it took no connection in time", cause);
-    }
-    if (cause instanceof HttpTimeoutException) {
-      return timeout(cause);
     }
     if (cause instanceof ProtocolException) {
       return new ApiFailure(Kind.NO_ANSWER, "its answer is no HTTP", cause);
@@ -260,7 +242,7 @@ public final class ApiServer implements AutoCloseable {
 
   /** Returns whether nothing is being asked. */
   public boolean isIdle() {
-    return asked.isEmpty();
+    return questions.isEmpty();
   }
 
   /** Lets questions that are being asked come to their end, after which connections end. */
@@ -272,7 +254,7 @@ public final class ApiServer implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    asked.forEach(Question::giveUp);
+    questions.giveUpAll();
     end("shutdownNow");
   }
 

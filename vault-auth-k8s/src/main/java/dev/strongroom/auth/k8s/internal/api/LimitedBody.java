@@ -4,12 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Collects a body up to a size; a longer one is not read. */
@@ -19,19 +17,13 @@ final class LimitedBody implements BodySubscriber<byte[]> {
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private volatile @Nullable Subscription subscription;
 
-  /**
-   * Waits for a body.
-   *
-   * @param patience how long from now until its end
-   */
-  LimitedBody(int limit, Duration patience) {
+  LimitedBody(int limit) {
     this.limit = limit;
-    CompletableFuture<byte[]> unused = body.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete((bytes, failure) -> {
-          if (failure != null) {
-            cancel();
-          }
-        });
+    CompletableFuture<byte[]> unused = body.whenComplete((bytes, failure) -> {
+      if (failure != null) {
+        cancel();
+      }
+    });
   }
 
   /** Ends the connection: nobody knows what else would come over it. */

@@ -8,20 +8,56 @@ final class Question {
   private final Thread asking = Thread.currentThread();
   private final ReentrantLock lock = new ReentrantLock();
 
+  /** How often it may be seen before it has taken too long. */
+  @GuardedBy("lock")
+  private int looksLeft;
+
   @GuardedBy("lock")
   private boolean givenUp;
 
   @GuardedBy("lock")
   private boolean ended;
 
+  Question(int looks) {
+    looksLeft = looks;
+  }
+
+  /** Gives up one that was seen too often. */
+  void seen() {
+    lock.lock();
+    try {
+      looksLeft--;
+      if (looksLeft == 0) {
+        interrupt();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Does nothing to one that has ended. */
   void giveUp() {
     lock.lock();
     try {
-      if (!ended) {
-        givenUp = true;
-        asking.interrupt();
-      }
+      interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void interrupt() {
+    if (!ended) {
+      givenUp = true;
+      asking.interrupt();
+    }
+  }
+
+  /** Returns whether it was given up because it took too long. */
+  boolean isLate() {
+    lock.lock();
+    try {
+      return looksLeft <= 0;
     } finally {
       lock.unlock();
     }
