@@ -12,7 +12,7 @@ public final class Door {
 
   public static void main(String[] args) throws Exception {
     try (InMemoryVault vault = Vault.inMemory(builder -> builder.auth("kubernetes", KubernetesAuth.method()))) {
-      Kubernetes.at(vault.root(), "kubernetes").putRole("app", KubernetesRole.of("default", "app"));
+      Kubernetes.at(vault.root(), "kubernetes").putRole("app", KubernetesRole.of("default", "app").withAudience("vault"));
     }
   }
 }

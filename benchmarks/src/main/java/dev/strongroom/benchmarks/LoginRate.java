@@ -14,6 +14,7 @@ import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.testkit.kubernetes.KubernetesApi;
 import dev.strongroom.testkit.kubernetes.ServiceAccount;
+import dev.strongroom.testkit.kubernetes.TokenOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -42,6 +43,7 @@ import javax.net.ssl.TrustManagerFactory;
  */
 public final class LoginRate {
   private static final PrintStream OUT = System.out;
+  private static final String AUDIENCE = "vault";
 
   private final Session anybody;
   private final HttpClient client;
@@ -70,7 +72,9 @@ public final class LoginRate {
       ServiceAccount reviewer = cluster.createServiceAccount("vault", "vault");
       cluster.bindAuthDelegator(reviewer);
       String reviewerToken = cluster.token(reviewer);
-      String token = cluster.token(cluster.createServiceAccount("default", "app"));
+      String token = cluster.token(
+          cluster.createServiceAccount("default", "app"),
+          TokenOptions.DEFAULT.withAudiences(AUDIENCE));
       configure(vault.session(keys.rootToken()), cluster, reviewerToken);
       LoginRate rate = new LoginRate(
           vault.sessionWithoutToken(),
@@ -90,7 +94,9 @@ public final class LoginRate {
         .withReviewerToken(reviewerToken));
     kubernetes.putRole(
         "app",
-        KubernetesRole.of("default", "app").withTtls(Duration.ofMinutes(5), Duration.ofMinutes(5)));
+        KubernetesRole.of("default", "app")
+            .withAudience(AUDIENCE)
+            .withTtls(Duration.ofMinutes(5), Duration.ofMinutes(5)));
   }
 
   private void measure(KubernetesApi cluster, int callers, long nanos, int turns)
@@ -139,8 +145,7 @@ public final class LoginRate {
   }
 
   private static HttpRequest review(String url, String reviewerToken, String token) {
-    Map<String, Object> spec =
-        Map.of("token", token, "audiences", List.of(KubernetesApi.DEFAULT_ISSUER));
+    Map<String, Object> spec = Map.of("token", token, "audiences", List.of(AUDIENCE));
     return HttpRequest.newBuilder(URI.create(url + "/apis/authentication.k8s.io/v1/tokenreviews"))
         .header("Content-Type", "application/json")
         .header("Accept", "application/json")

@@ -7,6 +7,7 @@ import dev.strongroom.Mount;
 import dev.strongroom.StaticKeySeal;
 import dev.strongroom.VaultBuilder;
 import dev.strongroom.auth.k8s.KubernetesOptions;
+import dev.strongroom.auth.k8s.Relaxation;
 import dev.strongroom.dbsecrets.RotatingDataSource;
 import dev.strongroom.dbsecrets.RotatingDataSourceBuilder;
 import dev.strongroom.http.HttpLimits;
@@ -22,6 +23,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -122,6 +124,12 @@ class ConfigurationTest {
   }
 
   @Test
+  void relaxations_areAllOnThePage() {
+    assertThat(Relaxation.values()).allSatisfy(each -> assertThat(section("KubernetesOptions"))
+        .anyMatch(line -> line.startsWith("| `" + each + "` |")));
+  }
+
+  @Test
   void range_ofTheSizeOfAStore_isThatOfThePage() {
     SqliteStorage storage = SqliteStorage.at(Path.of("vault.db"));
 
@@ -180,8 +188,8 @@ class ConfigurationTest {
     if (value instanceof Number number) {
       return said.equals("none") ? number.longValue() == 0 : number(said) == number.longValue();
     }
-    if (value instanceof List<?> list) {
-      return said.equals("none") && list.isEmpty();
+    if (value instanceof Collection<?> all) {
+      return said.equals("none") && all.isEmpty();
     }
     if (value instanceof CharSequence || value instanceof Path) {
       return said.equals(value.toString().isEmpty() ? "empty" : "`" + value + "`");

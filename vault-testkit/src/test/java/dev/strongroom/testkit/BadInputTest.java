@@ -116,7 +116,10 @@ class BadInputTest {
             Map.of("kubernetes_host", "https://127.0.0.1:1", "kubernetes_ca_cert", "none")),
         Map.entry(
             "auth/kubernetes/role/sample",
-            Map.of("bound_service_account_names", "a", "bound_service_account_namespaces", "b")),
+            Map.of(
+                "bound_service_account_names", "a",
+                "bound_service_account_namespaces", "b",
+                "audience", "vault")),
         Map.entry("auth/token/roles/sample", Map.of()),
         Map.entry("identity/entity", Map.of("name", "sample")),
         Map.entry("identity/group", Map.of("name", "sample")));

@@ -7,6 +7,7 @@ import dev.strongroom.Session;
 import dev.strongroom.Vault;
 import dev.strongroom.auth.k8s.KubernetesAuth;
 import dev.strongroom.auth.k8s.KubernetesOptions;
+import dev.strongroom.auth.k8s.Relaxation;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
@@ -89,8 +90,12 @@ class KubernetesCasesTest {
   static void start() throws GeneralSecurityException {
     vault = Vault.inMemory(builder -> builder.auth(
         "kubernetes",
-        KubernetesAuth.method(
-            KubernetesOptions.DEFAULT.withServiceAccountFolder(folder).withReasonsInRefusals())));
+        KubernetesAuth.method(KubernetesOptions.DEFAULT
+            .withServiceAccountFolder(folder)
+            .allowing(
+                Relaxation.REASONS_IN_REFUSALS,
+                Relaxation.ROLES_WITHOUT_AUDIENCE,
+                Relaxation.ROLES_FOR_EVERY_ACCOUNT))));
     api = KubernetesApi.start(vault.time());
     reviewer = api.createServiceAccount("vault", "default");
     api.bindAuthDelegator(reviewer);

@@ -11,6 +11,7 @@ import dev.strongroom.auth.k8s.KubernetesConfig;
 import dev.strongroom.auth.k8s.KubernetesOptions;
 import dev.strongroom.auth.k8s.KubernetesRole;
 import dev.strongroom.auth.k8s.LoginExplanation.Check;
+import dev.strongroom.auth.k8s.Relaxation;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import dev.strongroom.testkit.kubernetes.ApiFault;
@@ -54,7 +55,8 @@ class KubernetesHostileApiTest {
   }
 
   private static InMemoryVault open(KubernetesOptions options) {
-    return Vault.inMemory(builder -> builder.auth("kubernetes", KubernetesAuth.method(options)));
+    return Vault.inMemory(builder -> builder.auth(
+        "kubernetes", KubernetesAuth.method(options.allowing(Relaxation.ROLES_WITHOUT_AUDIENCE))));
   }
 
   private static void configure(InMemoryVault of) {

@@ -21,6 +21,7 @@ import dev.strongroom.auth.k8s.KubernetesRole;
 import dev.strongroom.auth.k8s.LoginExplanation;
 import dev.strongroom.auth.k8s.LoginExplanation.Check;
 import dev.strongroom.auth.k8s.LoginExplanation.State;
+import dev.strongroom.auth.k8s.Relaxation;
 import dev.strongroom.request.Auth;
 import dev.strongroom.request.Origin;
 import dev.strongroom.request.Payload;
@@ -76,7 +77,7 @@ class KubernetesLoginTest {
         "kubernetes",
         KubernetesAuth.method(KubernetesOptions.DEFAULT
             .withServiceAccountFolder(podFolder)
-            .withReasonsInRefusals())));
+            .allowing(Relaxation.REASONS_IN_REFUSALS, Relaxation.ROLES_WITHOUT_AUDIENCE))));
     api = KubernetesApi.start(vault.time());
     Policies.of(vault.root()).put("myapp-policy", "path \"cubbyhole/*\" { policy = \"write\" }");
   }
@@ -346,8 +347,9 @@ class KubernetesLoginTest {
     void open() {
       strict = Vault.inMemory(builder -> builder.auth(
           "kubernetes",
-          KubernetesAuth.method(
-              KubernetesOptions.DEFAULT.withServiceAccountFolder(podFolder.resolve("nothing")))));
+          KubernetesAuth.method(KubernetesOptions.DEFAULT
+              .withServiceAccountFolder(podFolder.resolve("nothing"))
+              .allowing(Relaxation.ROLES_WITHOUT_AUDIENCE))));
       methods = Kubernetes.at(strict.root(), "kubernetes");
       strict
           .time()
@@ -432,7 +434,10 @@ class KubernetesLoginTest {
       throws IOException {
     Path audit = auditFolder.resolve("audit.log");
     try (InMemoryVault audited = Vault.inMemory(builder -> builder
-            .auth("kubernetes", KubernetesAuth.method())
+            .auth(
+                "kubernetes",
+                KubernetesAuth.method(
+                    KubernetesOptions.DEFAULT.allowing(Relaxation.ROLES_WITHOUT_AUDIENCE)))
             .audit("file", FileAudit.appendTo(audit)));
         LogCanary log = LogCanary.listen()) {
       Kubernetes.at(audited.root(), "kubernetes").configure(config());

@@ -9,6 +9,7 @@ import dev.strongroom.Vault;
 import dev.strongroom.VirtualTime;
 import dev.strongroom.auth.k8s.KubernetesAuth;
 import dev.strongroom.auth.k8s.KubernetesOptions;
+import dev.strongroom.auth.k8s.Relaxation;
 import dev.strongroom.dbsecrets.DatabaseSecrets;
 import dev.strongroom.fixture.TestPostgres;
 import dev.strongroom.http.HttpOptions;
@@ -176,7 +177,10 @@ class TranscriptsTest {
         .time(time)
         .engine(Kv.engine())
         .engine(DatabaseSecrets.engine())
-        .authMethod(KubernetesAuth.method(KubernetesOptions.DEFAULT.withReasonsInRefusals()))
+        .authMethod(KubernetesAuth.method(KubernetesOptions.DEFAULT.allowing(
+            Relaxation.REASONS_IN_REFUSALS,
+            Relaxation.ROLES_WITHOUT_AUDIENCE,
+            Relaxation.ROLES_FOR_EVERY_ACCOUNT)))
         .open();
   }
 

@@ -27,7 +27,6 @@ public final class KubernetesAuth {
         options.serviceAccountFolder(),
         new ApiLimits(
             options.connectTimeout(), options.answerTimeout(), options.concurrentReviews(), TURN),
-        options.refusalsTellReasons(),
-        options.allowsUnencryptedApi()));
+        options.relaxations()));
   }
 }

@@ -2,7 +2,10 @@ package dev.strongroom.auth.k8s;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * What the host program decides about Kubernetes logins; callers of the vault cannot change it.
@@ -18,19 +21,14 @@ import java.util.Objects;
  * @param concurrentReviews most questions of a mount at the same time; as many more wait 2 s for
  *     their turn, others are refused. Of these places one address takes at most a quarter, and all
  *     mounts together take at most twice as many as one; default 32, 1 to 1,000
- * @param refusalsTellReasons whether somebody who fails to log in is told what the reference tells,
- *     such as {@code service account name not authorized}, before the API has confirmed who they
- *     are; default false: {@code permission denied}, whatever it was
- * @param allowsUnencryptedApi whether {@code kubernetes_host} may begin with {@code http}: whoever
- *     is on the way reads tokens, and says who logs in; default false
+ * @param relaxations rules that are given up; default none
  */
 public record KubernetesOptions(
     Path serviceAccountFolder,
     Duration connectTimeout,
     Duration answerTimeout,
     int concurrentReviews,
-    boolean refusalsTellReasons,
-    boolean allowsUnencryptedApi) {
+    Set<Relaxation> relaxations) {
   private static final Duration SHORTEST = Duration.ofMillis(10);
   private static final Duration LONGEST = Duration.ofMinutes(1);
   private static final int MAX_CONCURRENT = 1000;
@@ -40,11 +38,11 @@ public record KubernetesOptions(
       Duration.ofSeconds(3),
       Duration.ofSeconds(8),
       32,
-      /* refusalsTellReasons= */ false,
-      /* allowsUnencryptedApi= */ false);
+      Set.of());
 
   public KubernetesOptions {
     Objects.requireNonNull(serviceAccountFolder, "serviceAccountFolder");
+    relaxations = Set.copyOf(relaxations);
     requireInRange("connectTimeout", connectTimeout);
     requireInRange("answerTimeout", answerTimeout);
     if (concurrentReviews < 1 || concurrentReviews > MAX_CONCURRENT) {
@@ -61,56 +59,25 @@ public record KubernetesOptions(
 
   public KubernetesOptions withServiceAccountFolder(Path folder) {
     return new KubernetesOptions(
-        folder,
-        connectTimeout,
-        answerTimeout,
-        concurrentReviews,
-        refusalsTellReasons,
-        allowsUnencryptedApi);
+        folder, connectTimeout, answerTimeout, concurrentReviews, relaxations);
   }
 
   public KubernetesOptions withTimeouts(Duration connect, Duration answer) {
     return new KubernetesOptions(
-        serviceAccountFolder,
-        connect,
-        answer,
-        concurrentReviews,
-        refusalsTellReasons,
-        allowsUnencryptedApi);
+        serviceAccountFolder, connect, answer, concurrentReviews, relaxations);
   }
 
   public KubernetesOptions withConcurrentReviews(int reviews) {
     return new KubernetesOptions(
-        serviceAccountFolder,
-        connectTimeout,
-        answerTimeout,
-        reviews,
-        refusalsTellReasons,
-        allowsUnencryptedApi);
+        serviceAccountFolder, connectTimeout, answerTimeout, reviews, relaxations);
   }
 
-  /**
-   * Returns these options with what the reference tells about failed logins. Strangers learn what
-   * roles there are, and whom they allow.
-   */
-  public KubernetesOptions withReasonsInRefusals() {
+  /** Returns these options with more rules given up. */
+  public KubernetesOptions allowing(Relaxation... more) {
+    Set<Relaxation> all = EnumSet.noneOf(Relaxation.class);
+    all.addAll(relaxations);
+    all.addAll(List.of(more));
     return new KubernetesOptions(
-        serviceAccountFolder,
-        connectTimeout,
-        answerTimeout,
-        concurrentReviews,
-        true,
-        allowsUnencryptedApi);
-  }
-
-  /** Returns these options with an API that may be without TLS, as behind a proxy of the pod. */
-  public KubernetesOptions withUnencryptedApi() {
-    return new KubernetesOptions(
-        serviceAccountFolder,
-        connectTimeout,
-        answerTimeout,
-        concurrentReviews,
-        refusalsTellReasons,
-        true);
+        serviceAccountFolder, connectTimeout, answerTimeout, concurrentReviews, all);
   }
 }

@@ -2,10 +2,12 @@ package dev.strongroom.auth.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.ErrorCode;
 import dev.strongroom.InMemoryVault;
 import dev.strongroom.Vault;
+import dev.strongroom.VaultException;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
@@ -41,8 +43,12 @@ class KubernetesConfigurationTest {
   void open() {
     vault = Vault.inMemory(builder -> builder.auth(
         "kubernetes",
-        KubernetesAuth.method(
-            KubernetesOptions.DEFAULT.withServiceAccountFolder(folder).withReasonsInRefusals())));
+        KubernetesAuth.method(KubernetesOptions.DEFAULT
+            .withServiceAccountFolder(folder)
+            .allowing(
+                Relaxation.REASONS_IN_REFUSALS,
+                Relaxation.ROLES_WITHOUT_AUDIENCE,
+                Relaxation.ROLES_FOR_EVERY_ACCOUNT))));
   }
 
   @AfterEach
@@ -158,7 +164,8 @@ class KubernetesConfigurationTest {
   @Test
   void config_withoutTls_isStoredWithAWarningWhereThatIsAllowed() {
     try (InMemoryVault other = Vault.inMemory(builder -> builder.auth(
-        "kubernetes", KubernetesAuth.method(KubernetesOptions.DEFAULT.withUnencryptedApi())))) {
+        "kubernetes",
+        KubernetesAuth.method(KubernetesOptions.DEFAULT.allowing(Relaxation.UNENCRYPTED_API))))) {
       assertThat(Kubernetes.at(other.root(), "kubernetes")
               .configure(KubernetesConfig.of("http://10.0.0.1").withCaCertificate("x")))
           .anyMatch(warning -> warning.contains("kubernetes_host is not https"));
@@ -182,6 +189,42 @@ class KubernetesConfigurationTest {
     assertThat(read("role/a").toMap())
         .containsEntry("bound_service_account_names", List.of("*"))
         .containsEntry("bound_service_account_namespaces", List.of("*"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+        {@}                                   | "audience" can not be empty: without one
+        {@,'audience':''}                     | (serviceAccountToken.audience)
+        {'bound_service_account_names':'*','bound_service_account_namespaces':'**','audience':'v'} | can not both be "*"
+        """)
+  void role_widerThanIsAllowed_isRefused(String body, String text) {
+    try (InMemoryVault strict =
+        Vault.inMemory(builder -> builder.auth("kubernetes", KubernetesAuth.method()))) {
+      Payload role = Payload.parse(body.replace("@", BOUND).replace('\'', '"'));
+
+      assertRefused(
+          strict
+              .root()
+              .request(
+                  Request.of(Operation.UPDATE, VaultPath.parse("auth/kubernetes/role/a"), role)),
+          text);
+      assertThat(Kubernetes.at(strict.root(), "kubernetes").role("a")).isEmpty();
+    }
+  }
+
+  @Test
+  void role_audienceTakenAway_isRefused() {
+    try (InMemoryVault strict =
+        Vault.inMemory(builder -> builder.auth("kubernetes", KubernetesAuth.method()))) {
+      Kubernetes kubernetes = Kubernetes.at(strict.root(), "kubernetes");
+      KubernetesRole role = KubernetesRole.of("default", "app").withAudience("vault");
+      kubernetes.putRole("a", role);
+
+      assertThatThrownBy(() -> kubernetes.putRole("a", role.withAudience("")))
+          .isInstanceOfSatisfying(
+              VaultException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
+      assertThat(kubernetes.role("a")).contains(role);
+    }
   }
 
   @Test
@@ -335,6 +378,17 @@ class KubernetesConfigurationTest {
     assertThat(explanation.failure().orElseThrow().name()).isEqualTo("role");
     assertThat(explanation.check("config").orElseThrow().state())
         .isEqualTo(LoginExplanation.State.FAILED);
+  }
+
+  @Test
+  void options_allowing_addsToWhatIsAllowed() {
+    assertThat(KubernetesOptions.DEFAULT.relaxations()).isEmpty();
+    assertThat(KubernetesOptions.DEFAULT
+            .allowing(Relaxation.UNENCRYPTED_API)
+            .withConcurrentReviews(5)
+            .allowing(Relaxation.UNENCRYPTED_API, Relaxation.REASONS_IN_REFUSALS)
+            .relaxations())
+        .containsExactlyInAnyOrder(Relaxation.UNENCRYPTED_API, Relaxation.REASONS_IN_REFUSALS);
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.strongroom.auth.basic.AppRole;
 import dev.strongroom.auth.basic.UserPass;
 import dev.strongroom.auth.k8s.KubernetesAuth;
 import dev.strongroom.auth.k8s.KubernetesOptions;
+import dev.strongroom.auth.k8s.Relaxation;
 import dev.strongroom.dbsecrets.DatabaseSecrets;
 import dev.strongroom.http.HttpLimits;
 import dev.strongroom.http.HttpOptions;
@@ -225,7 +226,10 @@ public final class Server {
             .orElseGet(DatabaseSecrets::engine))
         .authMethod(UserPass.method())
         .authMethod(AppRole.method())
-        .authMethod(KubernetesAuth.method(KubernetesOptions.DEFAULT.withReasonsInRefusals()));
+        .authMethod(KubernetesAuth.method(KubernetesOptions.DEFAULT.allowing(
+            Relaxation.REASONS_IN_REFUSALS,
+            Relaxation.ROLES_WITHOUT_AUDIENCE,
+            Relaxation.ROLES_FOR_EVERY_ACCOUNT)));
     if (flags.has("legacy-rekey")) {
       builder.allowCeremoniesWithoutToken();
     }

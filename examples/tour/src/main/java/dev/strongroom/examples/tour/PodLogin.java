@@ -15,6 +15,7 @@ import dev.strongroom.auth.k8s.LoginExplanation;
 import dev.strongroom.kv.KvStore;
 import dev.strongroom.testkit.kubernetes.KubernetesApi;
 import dev.strongroom.testkit.kubernetes.ServiceAccount;
+import dev.strongroom.testkit.kubernetes.TokenOptions;
 import java.time.Duration;
 import java.util.Map;
 
@@ -38,16 +39,17 @@ final class PodLogin {
         "billing",
         KubernetesRole.of("default", "billing")
             .withPolicies("billing")
+            .withAudience("vault")
             .withTtls(Duration.ofHours(1), Duration.ofHours(1)));
 
     KubernetesLogin login = KubernetesLogin.at("kubernetes").role("billing");
-    try (Session pod = vault.login(login.jwt(cluster.token(billing)))) {
+    try (Session pod = vault.login(login.jwt(token(cluster, billing)))) {
       say("default/billing logs in and reads: user "
           + KvStore.at(pod, "secret").get("billing/db").text("username"));
     }
 
     cluster.unbindAuthDelegator(reviewer);
-    String token = cluster.token(billing);
+    String token = token(cluster, billing);
     say("The same pod, an hour after somebody tidied up the cluster:");
     say("it sees:           " + outcome(() -> vault.login(login.jwt(token)).close()));
     LoginExplanation why = kubernetes.explainLogin("billing", token);
@@ -55,5 +57,10 @@ final class PodLogin {
     LoginExplanation.Check failed = why.failure().orElseThrow();
     say("the operator sees: " + failed.name() + ": " + failed.found());
     say("what to do:        " + failed.advice());
+  }
+
+  /** As the pod mounts it: good for the vault alone, not for the API server. */
+  private static String token(KubernetesApi cluster, ServiceAccount account) {
+    return cluster.token(account, TokenOptions.DEFAULT.withAudiences("vault"));
   }
 }

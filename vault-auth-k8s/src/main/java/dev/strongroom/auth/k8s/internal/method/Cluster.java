@@ -1,6 +1,7 @@
 package dev.strongroom.auth.k8s.internal.method;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.strongroom.auth.k8s.Relaxation;
 import dev.strongroom.auth.k8s.internal.api.ApiServer;
 import dev.strongroom.auth.k8s.internal.api.SecretText;
 import dev.strongroom.auth.k8s.internal.api.Turns;
@@ -84,7 +85,7 @@ final class Cluster implements AutoCloseable {
    *     TLS and may not be
    */
   ApiServer api(ConfigRecord config) throws IOException {
-    if (ApiServer.isUnencrypted(config.host()) && !options.allowsUnencrypted()) {
+    if (ApiServer.isUnencrypted(config.host()) && !options.allows(Relaxation.UNENCRYPTED_API)) {
       throw new IOException("kubernetes_host is not https");
     }
     String ca = config.caCert().isEmpty() ? files.ca() : config.caCert();

@@ -2,6 +2,7 @@ package dev.strongroom.auth.k8s.internal.method;
 
 import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
+import dev.strongroom.auth.k8s.Relaxation;
 import dev.strongroom.auth.k8s.internal.method.RoleRecord.Bound;
 import dev.strongroom.spi.AuthMethod;
 import dev.strongroom.spi.Cidr;
@@ -22,9 +23,10 @@ final class KubernetesMethod implements AuthMethod {
   KubernetesMethod(MountContext context, MethodOptions options, SharedBounds bounds) {
     this.cluster = new Cluster(options, bounds, new LocalFiles(options.folder(), context::now));
     this.routes = Stream.of(
-            new LoginPath(cluster, options.tellsReasons()).routes(),
-            new ConfigPath(cluster, context.random(), options.allowsUnencrypted()).routes(),
-            new RolePath().routes(),
+            new LoginPath(cluster, options.allows(Relaxation.REASONS_IN_REFUSALS)).routes(),
+            new ConfigPath(cluster, context.random(), options.allows(Relaxation.UNENCRYPTED_API))
+                .routes(),
+            new RolePath(options).routes(),
             new ExplainPath(cluster).routes())
         .flatMap(List::stream)
         .toList();

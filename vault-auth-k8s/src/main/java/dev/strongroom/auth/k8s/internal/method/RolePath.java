@@ -1,5 +1,6 @@
 package dev.strongroom.auth.k8s.internal.method;
 
+import dev.strongroom.auth.k8s.Relaxation;
 import dev.strongroom.auth.k8s.internal.method.RoleRecord.Bound;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
@@ -50,6 +51,12 @@ final class RolePath {
           Stream.of("policies", "ttl", "max_ttl", "period", "num_uses", "bound_cidrs"))
       .collect(Collectors.toUnmodifiableSet());
 
+  private final MethodOptions options;
+
+  RolePath(MethodOptions options) {
+    this.options = options;
+  }
+
   List<Route> routes() {
     return List.of(
         Page.declare(Route.at("role", "Names of the roles."))
@@ -67,7 +74,7 @@ final class RolePath {
             .exists(
                 call -> RoleRecord.find(call.storage(), call.captured("name")).isPresent())
             .on(Operation.READ, RolePath::read)
-            .on(Operation.UPDATE, RolePath::write)
+            .on(Operation.UPDATE, this::write)
             .on(Operation.DELETE, RolePath::delete));
   }
 
@@ -96,11 +103,12 @@ final class RolePath {
     return Response.empty();
   }
 
-  private static Response write(Call call) {
+  private Response write(Call call) {
     String name = NameRule.folded(call, "name", "role/", "");
     Optional<RoleRecord> before = RoleRecord.find(call.storage(), name);
     TokenParameters tokens = tokens(call, before.map(RoleRecord::tokens));
     Bound bound = bound(call, before.map(RoleRecord::bound));
+    requireNarrow(bound);
     call.storage().put(RoleRecord.KIND.at(name), new RoleRecord(bound, tokens));
     call.then(() -> {
       logDoubts(name, bound, tokens);
@@ -184,6 +192,21 @@ final class RolePath {
         selector,
         audience(call, before.map(Bound::audience)),
         alias(call, before.map(Bound::alias)));
+  }
+
+  /** Not in the reference. A role that was stored while it was allowed is not looked at again. */
+  private void requireNarrow(Bound bound) {
+    if (bound.audience().isEmpty() && !options.allows(Relaxation.ROLES_WITHOUT_AUDIENCE)) {
+      throw Refusals.invalid(
+          "\"" + AUDIENCE + "\" can not be empty: without one, whoever gets hold of a token that a"
+              + " pod sends elsewhere can log in with it. Give a name of this vault, such as"
+              + " \"vault\", and mount tokens with it into the pods (serviceAccountToken.audience)");
+    }
+    if (bound.allowsEveryAccount() && !options.allows(Relaxation.ROLES_FOR_EVERY_ACCOUNT)) {
+      throw Refusals.invalid("\"" + NAMES + "\" and \"" + NAMESPACES
+          + "\" can not both be \"*\": every service account of the cluster could log in. Give"
+          + " names, namespaces, or a selector of namespaces");
+    }
   }
 
   private static List<String> globs(Call call, String field, Optional<List<String>> before) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,8 +26,7 @@ class ClusterTest {
     MethodOptions options = new MethodOptions(
         folder,
         new ApiLimits(Duration.ofSeconds(1), Duration.ofSeconds(1), 4, Duration.ZERO),
-        false,
-        true);
+        Set.of());
     return new Cluster(options, SharedBounds.of(options), new LocalFiles(folder, () -> now));
   }
 
