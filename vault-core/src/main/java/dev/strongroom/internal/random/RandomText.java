@@ -10,6 +10,9 @@ public final class RandomText {
   private static final String BASE62 =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+  /** The largest number of values of a byte that give each character as often as any other. */
+  private static final int EVEN = 256 - 256 % BASE62.length();
+
   private final SecureRandom random;
 
   public RandomText(SecureRandom random) {
@@ -27,8 +30,13 @@ public final class RandomText {
   /** Letters and digits, each as likely as any other. */
   public String base62(int length) {
     StringBuilder text = new StringBuilder(length);
-    for (int i = 0; i < length; i++) {
-      text.append(BASE62.charAt(random.nextInt(BASE62.length()))); // rejects what would be uneven
+    while (text.length() < length) {
+      for (byte drawn : bytes(length - text.length())) {
+        int value = Byte.toUnsignedInt(drawn);
+        if (value < EVEN) {
+          text.append(BASE62.charAt(value % BASE62.length()));
+        }
+      }
     }
     return text.toString();
   }
