@@ -14,10 +14,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -58,7 +56,7 @@ public final class InMemoryStorage implements StorageType {
     private final NavigableMap<RowAddress, Row> rows = new TreeMap<>();
 
     @GuardedBy("lock")
-    private final NavigableSet<DueRow> due = new TreeSet<>(BY_TIME_THEN_ID);
+    private final NavigableMap<DueRow, DueRow> due = new TreeMap<>(BY_TIME_THEN_ID);
 
     @GuardedBy("lock")
     private long head;
@@ -92,7 +90,7 @@ public final class InMemoryStorage implements StorageType {
     @Override
     public List<DueRow> due(long untilSeconds, int max) {
       requirePositive(max);
-      return reading(() -> due.stream()
+      return reading(() -> due.values().stream()
           .takeWhile(row -> row.atSeconds() <= untilSeconds)
           .limit(max)
           .toList());
@@ -112,7 +110,7 @@ public final class InMemoryStorage implements StorageType {
     public void snapshot(SnapshotSink sink) {
       // Copied, because a slow sink would otherwise keep writers waiting.
       Content content =
-          reading(() -> new Content(head, List.copyOf(rows.values()), List.copyOf(due)));
+          reading(() -> new Content(head, List.copyOf(rows.values()), List.copyOf(due.values())));
       sink.head(content.head);
       content.rows.forEach(sink::row);
       content.due.forEach(sink::due);
@@ -127,7 +125,7 @@ public final class InMemoryStorage implements StorageType {
         requireEmpty();
         head = restored.requireHead();
         rows.putAll(restored.rows);
-        due.addAll(restored.due);
+        restored.due.forEach(row -> due.put(row, row));
         return true;
       });
     }
@@ -187,8 +185,7 @@ public final class InMemoryStorage implements StorageType {
           rows.remove(delete.address());
         }
       } else if (change instanceof Batch.DueAdd add) {
-        due.remove(add.row());
-        due.add(add.row());
+        due.put(add.row(), add.row());
       } else if (change instanceof Batch.DueRemove remove) {
         due.remove(new DueRow(remove.atSeconds(), remove.id(), new byte[0]));
       }

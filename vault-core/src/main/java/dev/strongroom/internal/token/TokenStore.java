@@ -351,7 +351,9 @@ public final class TokenStore implements AutoCloseable {
     ClientToken token =
         chosen.orElseGet(() -> ClientToken.parse("s." + random.base62(RANDOM_LENGTH)));
     String hash = hash(token);
-    if (storage.get(TOKEN.at("", hash)).isPresent()) {
+    // Looked at only then: what was drawn is nobody's, and to remember its absence takes longer
+    // than all else here (measured).
+    if (chosen.isPresent() && storage.get(TOKEN.at("", hash)).isPresent()) {
       throw new VaultException(
           ErrorCode.INVALID_REQUEST, "cannot create a token with a duplicate ID");
     }
