@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds and runs the benchmarks. Without an argument all of them, else one, with arguments of its own: read, audit, policy, put, tokens, leases,
-# first, size, http, refused, pool, database, logins. -n in front: without building. report.sh puts what comes out on a page.
+# first, size, http, start, refused, pool, database, logins. -n in front: without building. report.sh puts what comes out on a page.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/.." && pwd)
@@ -26,6 +26,7 @@ leases() { run ManyLeases "$@"; }
 first() { run FirstVault "$@"; }
 size() { run AtSize "$@"; }
 http() { java -Dsun.net.httpserver.nodelay=true -cp "$classpath" $package.ServedRate "$@"; }
+start() { run ServerStart "$@"; }
 refused() { run RefusedToken "$@"; }
 pool() { run RotatingPool "$@"; }
 database() { run DatabaseUsers "$@"; }
@@ -35,7 +36,7 @@ name=${1:-all}
 [ $# -eq 0 ] || shift
 case "$name" in
   read) read_ "$@" ;;
-  audit | policy | put | tokens | leases | first | size | http | refused | pool | database | logins) "$name" "$@" ;;
-  all) read_; audit; policy; put; tokens; leases; first; size; http; refused; pool; database; logins ;;
+  audit | policy | put | tokens | leases | first | size | http | start | refused | pool | database | logins) "$name" "$@" ;;
+  all) read_; audit; policy; put; tokens; leases; first; size; http; start; refused; pool; database; logins ;;
   *) echo "no such benchmark: $name" >&2; exit 2 ;;
 esac

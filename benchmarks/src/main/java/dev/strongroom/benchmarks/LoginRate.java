@@ -39,7 +39,8 @@ import javax.net.ssl.TrustManagerFactory;
  * the same token over a client of the same kind, in turns in one run. The stand-in for the API
  * server takes its share of the same processors.
  *
- * <p>Arguments: seconds per turn (default 5), number of turns (default 5).
+ * <p>Arguments: seconds per turn (default 5), number of turns (default 5), seconds of warm-up with
+ * one caller, which leaves processors to the JVM's compiler (default 60).
  */
 public final class LoginRate {
   private static final PrintStream OUT = System.out;
@@ -60,6 +61,7 @@ public final class LoginRate {
   public static void main(String[] args) throws Exception {
     long nanos = (args.length > 0 ? Long.parseLong(args[0]) : 5) * 1_000_000_000L;
     int turns = args.length > 1 ? Integer.parseInt(args[1]) : 5;
+    long warmUpNanos = (args.length > 2 ? Long.parseLong(args[2]) : 60) * 1_000_000_000L;
     try (KubernetesApi cluster = KubernetesApi.start();
         Vault vault = Vault.builder()
             .storage(InMemoryStorage.create())
@@ -81,6 +83,7 @@ public final class LoginRate {
           client(cluster.ca()),
           review(cluster.url(), reviewerToken, token),
           Request.write("auth/kubernetes/login", Map.of("role", "app", "jwt", token)));
+      rate(1, warmUpNanos, rate::logIn);
       for (int callers : List.of(1, 16)) {
         rate.measure(cluster, callers, nanos, turns);
       }
@@ -96,7 +99,7 @@ public final class LoginRate {
         "app",
         KubernetesRole.of("default", "app")
             .withAudience(AUDIENCE)
-            .withTtls(Duration.ofMinutes(5), Duration.ofMinutes(5)));
+            .withTtls(Duration.ofHours(1), Duration.ofHours(1))); // none ends meanwhile
   }
 
   private void measure(KubernetesApi cluster, int callers, long nanos, int turns)

@@ -56,7 +56,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class ServedRate {
   private static final PrintStream OUT = System.out;
   private static final int KEYS = 2000;
-  private static final int CALLERS = 64;
+  static final int CALLERS = 64;
   private static final int THREADS = 200;
   private static final long WARM_UP_NANOS = 45_000_000_000L;
   private static final Map<String, String> SECRET =
@@ -82,21 +82,29 @@ public final class ServedRate {
     }
   }
 
-  /** A vault with secrets, and what serves it. */
-  private record Served(
-      Vault vault, InitialKeys keys, VaultHttpHandler handler, VaultHttpServer jetty)
+  /** A vault, and what serves it. */
+  record Served(Vault vault, InitialKeys keys, VaultHttpHandler handler, VaultHttpServer jetty)
       implements AutoCloseable {
+    static Served withSecrets(StorageType storage) throws IOException {
+      Served served = over(storage);
+      served.fill();
+      return served;
+    }
+
     static Served over(StorageType storage) throws IOException {
       Vault vault =
           Vault.builder().storage(storage).mount("secret", Kv.version2()).open();
       InitialKeys keys = vault.initialize(new KeyShares(1, 1));
       vault.unseal(keys.shares().get(0));
+      VaultHttpHandler handler = VaultHttpHandler.of(vault, HttpOptions.DEFAULT);
+      return new Served(vault, keys, handler, VaultHttpServer.start(handler, loopback()));
+    }
+
+    void fill() {
       KvStore store = KvStore.at(vault.session(keys.rootToken()), "secret");
       for (int key = 0; key < KEYS; key++) {
         store.put("folder/key" + key, SECRET);
       }
-      VaultHttpHandler handler = VaultHttpHandler.of(vault, HttpOptions.DEFAULT);
-      return new Served(vault, keys, handler, VaultHttpServer.start(handler, loopback()));
     }
 
     String token() {
@@ -116,7 +124,7 @@ public final class ServedRate {
   }
 
   private void inMemory() throws Exception {
-    try (Served served = Served.over(InMemoryStorage.create())) {
+    try (Served served = Served.withSecrets(InMemoryStorage.create())) {
       Server constantRead = constant(answer(served, "GET", ""));
       Server constantWrite = constant(answer(served, "PUT", "{\"data\":{\"a\":\"b\"}}"));
       HttpServer jdk = jdk(served.handler());
@@ -171,7 +179,7 @@ public final class ServedRate {
 
   private void durable() throws Exception {
     Path folder = Files.createTempDirectory("strongroom-benchmark");
-    try (Served served = Served.over(SqliteStorage.at(folder.resolve("vault.db")))) {
+    try (Served served = Served.withSecrets(SqliteStorage.at(folder.resolve("vault.db")))) {
       KvStore store = KvStore.at(served.vault().session(served.keys().rootToken()), "secret");
       inProcess(store, WARM_UP_NANOS);
       load.run(served.port(), served.token(), Kind.WRITE, CALLERS, WARM_UP_NANOS);
@@ -215,7 +223,7 @@ public final class ServedRate {
         .body();
   }
 
-  private static Server constant(byte[] answer) throws Exception {
+  static Server constant(byte[] answer) throws Exception {
     Server server = new Server(new QueuedThreadPool(THREADS));
     ServerConnector connector = new ServerConnector(server);
     connector.setHost("127.0.0.1");
@@ -233,7 +241,7 @@ public final class ServedRate {
     return server;
   }
 
-  private static int port(Server server) {
+  static int port(Server server) {
     return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
   }
 
