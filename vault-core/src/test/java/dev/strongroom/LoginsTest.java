@@ -15,6 +15,7 @@ import dev.strongroom.request.Response;
 import dev.strongroom.request.TokenType;
 import dev.strongroom.spi.AuthMethod.Lifetimes;
 import dev.strongroom.spi.Cidr;
+import dev.strongroom.spi.LoginRefused;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -25,8 +26,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -367,6 +371,105 @@ class LoginsTest {
 
     assertThat(renew(auth, Map.of()).failure()).contains(INVALID_REQUEST);
     assertThat(lookup(auth).number("ttl")).contains(1800);
+  }
+
+  @Nested
+  class ARenewalThatIsAskedAboutOutside {
+    private Auth auth;
+
+    @BeforeEach
+    void logIn() {
+      auth = login("ann", Map.of("token_ttl", "1h"));
+      method.renewal =
+          Optional.of(new Lifetimes(Duration.ofHours(1), Duration.ZERO, Duration.ZERO));
+      vault.time().advance(Duration.ofMinutes(30));
+    }
+
+    private void assertRefused(Response response, String reason) {
+      assertThat(response.failure()).contains(INTERNAL);
+      assertThat(response.errors()).containsExactly("failed to renew entry: " + reason);
+      assertThat(lookup(auth).number("ttl")).contains(1800);
+    }
+
+    @Test
+    void withAGoodAnswer_isStored_onEveryRoute() {
+      AtomicInteger asked = new AtomicInteger();
+      method.check = Optional.of(() -> {
+        asked.incrementAndGet();
+        return storage -> true;
+      });
+      String token = auth.token().orElseThrow().exposeText();
+
+      assertThat(renew(auth, Map.of()).auth().orElseThrow().token()).isPresent();
+      root(Request.write("auth/token/renew", Map.of("token", token)));
+      root(Request.write("auth/token/renew-accessor", Map.of("accessor", auth.accessor())));
+
+      assertThat(asked).hasValue(3);
+      assertThat(lookup(auth).number("ttl")).contains(3600);
+    }
+
+    @Test
+    void withABadAnswer_isRefused_andTheLogHasTheReason() {
+      method.check = Optional.of(() -> {
+        throw LoginRefused.told(PERMISSION_DENIED, "ask somebody", "she has left");
+      });
+
+      assertRefused(renew(auth, Map.of()), "ask somebody");
+    }
+
+    @Test
+    void whoseAnswerDoesNotHoldAnyMore_isRefused() {
+      method.check = Optional.of(() -> storage -> false);
+
+      assertRefused(renew(auth, Map.of()), "the auth method was changed meanwhile");
+    }
+
+    @Test
+    void thatCannotBe_asksNobody() {
+      method.check = Optional.of(() -> {
+        throw new AssertionError("nobody is to be asked");
+      });
+      method.renewal =
+          Optional.of(new Lifetimes(Duration.ZERO, Duration.ofMinutes(10), Duration.ZERO));
+
+      assertThat(renew(auth, Map.of()).failure()).contains(INVALID_REQUEST);
+      method.renewal = Optional.empty();
+      assertThat(renew(auth, Map.of()).isEmpty()).isTrue();
+    }
+
+    @Test
+    void ofATokenThatIsRevokedMeanwhile_doesNotBringItBack() {
+      method.check = Optional.of(() -> {
+        root(Request.write("auth/token/revoke-accessor", Map.of("accessor", auth.accessor())));
+        return storage -> true;
+      });
+
+      assertThat(renew(auth, Map.of()).failure()).contains(PERMISSION_DENIED);
+      assertThat(renew(auth, Map.of()).failure()).contains(PERMISSION_DENIED);
+    }
+
+    @Test
+    void ofASession_withABadAnswer_logsInAgain() {
+      AtomicInteger asked = new AtomicInteger();
+      try (Session session = vault
+          .vault()
+          .login(() -> Request.write("auth/in/house/login/ann", Map.of("token_ttl", "1h")))) {
+        String accessor = accessor(session);
+        method.check = Optional.of(() -> {
+          asked.incrementAndGet();
+          return storage -> true;
+        });
+        vault.time().advance(Duration.ofHours(10));
+        assertThat(asked.get()).isPositive();
+        assertThat(accessor(session)).isEqualTo(accessor);
+
+        method.check = Optional.of(() -> {
+          throw LoginRefused.denied("she has left");
+        });
+        vault.time().advance(Duration.ofHours(2));
+        assertThat(accessor(session)).isNotEqualTo(accessor);
+      }
+    }
   }
 
   @Test

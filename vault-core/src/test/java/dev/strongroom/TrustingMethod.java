@@ -31,6 +31,9 @@ final class TrustingMethod implements AuthMethodType {
   volatile Optional<AuthMethod.Lifetimes> renewal =
       Optional.of(new AuthMethod.Lifetimes(Duration.ZERO, Duration.ZERO, Duration.ZERO));
 
+  /** What is asked before renewals; empty: nothing. */
+  volatile Optional<AuthMethod.OutsideCheck> check = Optional.empty();
+
   /** The alias it grants where it is not the one that was claimed. */
   volatile Optional<String> otherAlias = Optional.empty();
 
@@ -80,6 +83,11 @@ final class TrustingMethod implements AuthMethodType {
       public Optional<Lifetimes> renew(Storage storage, IssuedToken token) {
         asked = Optional.of(token);
         return renewal;
+      }
+
+      @Override
+      public Optional<OutsideCheck> beforeRenewal(Storage storage, IssuedToken token) {
+        return check;
       }
     };
   }

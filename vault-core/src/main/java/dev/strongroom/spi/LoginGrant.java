@@ -1,6 +1,5 @@
 package dev.strongroom.spi;
 
-import dev.strongroom.Beta;
 import java.util.Map;
 import java.util.Objects;
 
@@ -13,7 +12,6 @@ import java.util.Objects;
  * @param aliasMetadata of the alias, for policies' placeholders
  * @param data for the method itself, when the token is renewed
  */
-@Beta(until = "Kubernetes login uses it")
 public record LoginGrant(
     String alias,
     String displayName,

@@ -1,13 +1,11 @@
 package dev.strongroom.spi;
 
-import dev.strongroom.Beta;
 import java.util.Optional;
 
 /**
  * Finds out who logs in. Two steps, because proofs can take long: a password is hashed, a token is
  * shown to whoever made it. Only then does the vault begin to write.
  */
-@Beta(until = "Kubernetes login uses it")
 public interface LoginHandler {
 
   /**

@@ -4,8 +4,8 @@ import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
 
 /**
- * A login that failed. The caller is told a text that is the same whatever the reason; the reason
- * goes to the vault's log.
+ * A login that failed, or a renewal after {@link AuthMethod.OutsideCheck}. The caller is told a
+ * text that is the same whatever the reason; the reason goes to the vault's log.
  */
 public final class LoginRefused extends VaultException {
   private static final long serialVersionUID = 1L;

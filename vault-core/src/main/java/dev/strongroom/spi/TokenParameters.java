@@ -1,6 +1,5 @@
 package dev.strongroom.spi;
 
-import dev.strongroom.Beta;
 import dev.strongroom.ErrorCode;
 import dev.strongroom.VaultException;
 import dev.strongroom.request.TokenType;
@@ -36,7 +35,6 @@ import java.util.stream.Stream;
  * @param noDefaultPolicy the policy {@code default} is not added
  * @param oldNames old names of parameters that were used last, and are therefore shown
  */
-@Beta(until = "Kubernetes login uses it")
 public record TokenParameters(
     List<String> policies,
     Duration ttl,

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Tells operators why logins fail, of each mount so many in a minute: strangers fail as often as
- * they like, and must not fill a disk. Thread-safe.
+ * Tells operators why logins fail, and renewals that somebody outside was asked about, of each
+ * mount so many in a minute: strangers fail as often as they like, and must not fill a disk.
+ * Thread-safe.
  */
 final class FailureLog {
   static final int A_MINUTE = 100;
@@ -62,7 +63,7 @@ final class FailureLog {
       LOG.log(
           Level.WARNING,
           leftOut + " more failed logins at " + mount.path()
-              + " are only in the audit: the log takes " + A_MINUTE + " a minute");
+              + ", or renewals, are only in the audit: the log takes " + A_MINUTE + " a minute");
     }
     LOG.log(Level.WARNING, text);
   }

@@ -28,13 +28,14 @@ import dev.strongroom.request.Response;
 import dev.strongroom.request.TokenType;
 import dev.strongroom.spi.AuthMethod;
 import dev.strongroom.spi.AuthMethod.IssuedToken;
-import dev.strongroom.spi.AuthMethod.Lifetimes;
+import dev.strongroom.spi.AuthMethod.OutsideCheck;
 import dev.strongroom.spi.Call;
 import dev.strongroom.spi.Cidr;
 import dev.strongroom.spi.LoginGrant;
 import dev.strongroom.spi.LoginHandler;
 import dev.strongroom.spi.LoginHandler.Proven;
 import dev.strongroom.spi.LoginRefused;
+import dev.strongroom.spi.Storage;
 import dev.strongroom.spi.TokenParameters;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,8 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Lets somebody in whom an auth method has recognised. Same rules and texts as OpenBao v2.6.2
@@ -257,21 +260,58 @@ public final class Logins {
     return full.endsWith("-") ? full.substring(0, full.length() - 1) : full;
   }
 
+  /** A token of a login, with the mount that has made it. */
+  private record Made(MountEntry mount, AuthMethod method, Storage storage, IssuedToken token) {}
+
+  /**
+   * Returns what has to be asked outside before a token is renewed; empty if nothing.
+   *
+   * @param token that a login has made, and {@link #renewal} would renew
+   * @param origin where it is renewed from
+   * @throws VaultException if the method refuses
+   */
+  public Optional<OutsideCheck> beforeRenewal(
+      Transaction tx, TokenRecord token, Optional<Origin> origin) {
+    Made made = made(tx, token, origin);
+    return asked(() -> made.method.beforeRenewal(made.storage, made.token))
+        .map(check -> () -> ask(made.mount, check));
+  }
+
+  private Predicate<Storage> ask(MountEntry mount, OutsideCheck check) {
+    try {
+      return check.ask();
+    } catch (VaultException e) {
+      String reason =
+          e instanceof LoginRefused refused ? refused.reason() : String.valueOf(e.getMessage());
+      failures.warn(mount, "a token of " + mount.path() + " was not renewed: " + reason);
+      throw notRenewed(String.valueOf(e.getMessage()));
+    }
+  }
+
   /**
    * Computes how long a token of a login may live from now on; empty if the method says that there
    * is nothing to renew.
    *
    * @param token that a login has made
    * @param increment zero: none is wanted
-   * @throws VaultException if the method refuses, or nothing is left of the longest lifetime
+   * @param origin where it is renewed from
+   * @param answer of an {@link OutsideCheck}, where there was one to ask
+   * @throws VaultException if the method refuses, what the answer rests on was changed, or nothing
+   *     is left of the longest lifetime
    */
   public Optional<Granted> renewal(
-      Transaction tx, TokenRecord token, Duration increment, Instant now) {
-    Issuer issuer = token.issuer().orElseThrow();
-    MountEntry mount =
-        router.changes().table(tx).byAccessor(issuer.mountAccessor()).orElseThrow(Acl::denied);
-    TtlRules rules = ttls.of(mount.settings());
-    return lifetimes(tx, mount, token, issuer).map(lifetimes -> rules
+      Transaction tx,
+      TokenRecord token,
+      Duration increment,
+      Instant now,
+      Optional<Origin> origin,
+      Predicate<Storage> answer) {
+    Made made = made(tx, token, origin);
+    if (!answer.test(made.storage)) {
+      throw notRenewed("the auth method was changed meanwhile");
+    }
+    TtlRules rules = ttls.of(made.mount.settings());
+    return asked(() -> made.method.renew(made.storage, made.token)).map(lifetimes -> rules
         .within(lifetimes.maxTtl())
         .grant(
             increment.isZero() ? lifetimes.ttl() : increment,
@@ -281,8 +321,10 @@ public final class Logins {
             now));
   }
 
-  private Optional<Lifetimes> lifetimes(
-      Transaction tx, MountEntry mount, TokenRecord token, Issuer issuer) {
+  private Made made(Transaction tx, TokenRecord token, Optional<Origin> origin) {
+    Issuer issuer = token.issuer().orElseThrow();
+    MountEntry mount =
+        router.changes().table(tx).byAccessor(issuer.mountAccessor()).orElseThrow(Acl::denied);
     Optional<Mounted> mounted = router.mountOf(mount.path());
     Optional<AuthMethod> method = mounted
         .flatMap(Mounted::engine)
@@ -294,11 +336,16 @@ public final class Logins {
     List<String> policies = token.policies().stream()
         .filter(name -> !name.equals(PolicyStore.DEFAULT))
         .toList();
+    return new Made(
+        mount,
+        method.get(),
+        tx.in(mounted.get().view()),
+        new IssuedToken(policies, token.meta(), issuer.data(), origin));
+  }
+
+  private static <T> T asked(Supplier<T> method) {
     try {
-      return method
-          .get()
-          .renew(
-              tx.in(mounted.get().view()), new IssuedToken(policies, token.meta(), issuer.data()));
+      return method.get();
     } catch (VaultException e) {
       throw notRenewed(String.valueOf(e.getMessage()));
     }

@@ -13,6 +13,7 @@ import dev.strongroom.internal.mount.Router;
 import dev.strongroom.internal.password.PasswordPolicies;
 import dev.strongroom.internal.policy.PolicyStore;
 import dev.strongroom.internal.rotation.KeyRotation;
+import dev.strongroom.internal.store.Transactions;
 import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.internal.token.TtlRules;
 import dev.strongroom.internal.version.VersionHistory;
@@ -53,6 +54,7 @@ public final class SystemEngines {
    * @param guessableTokenIds whether chosen token ids may be shorter than 8 characters
    * @param ttls lifetimes where a mount has none of its own
    * @param random the vault's only source of randomness
+   * @param transactions for what goes on behind a call
    * @param sealer seals the vault
    */
   public static Map<String, EngineType> types(
@@ -75,6 +77,7 @@ public final class SystemEngines {
       Supplier<VaultMetrics> metrics,
       TtlRules ttls,
       SecureRandom random,
+      Transactions transactions,
       Runnable sealer) {
     MountChanges mounts = router.changes();
     MountPath mountPath = new MountPath(mounts, leases, ttls);
@@ -118,7 +121,7 @@ public final class SystemEngines {
                 new TokenRolePath(tokens.roles(), lifetimes).routes(),
                 new TokenAccessorsPath(tokens).routes(),
                 new TokenLookupPath(tokens, identities).routes(),
-                new TokenRenewPath(tokens, lifetimes, logins).routes(),
+                new TokenRenewPath(tokens, lifetimes, logins, transactions).routes(),
                 new TokenRevokePath(tokens).routes())
             .flatMap(List::stream)
             .toList()),

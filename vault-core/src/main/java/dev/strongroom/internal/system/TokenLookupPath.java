@@ -6,6 +6,7 @@ import static dev.strongroom.ErrorCode.PERMISSION_DENIED;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.identity.Subject;
+import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.token.Caller;
 import dev.strongroom.internal.token.TokenRecord;
 import dev.strongroom.internal.token.TokenStore;
@@ -75,8 +76,12 @@ final class TokenLookupPath {
 
   /** Returns the token that the parameter {@code accessor} names. */
   static Found byAccessor(TokenStore tokens, SystemCall call) {
+    return byAccessor(tokens, call.transaction(), call.required("accessor", "missing accessor"));
+  }
+
+  static Found byAccessor(TokenStore tokens, Transaction tx, String accessor) {
     return tokens
-        .findByAccessor(call.transaction(), call.required("accessor", "missing accessor"))
+        .findByAccessor(tx, accessor)
         .orElseThrow(() -> new VaultException(INVALID_REQUEST, "invalid accessor"));
   }
 

@@ -41,15 +41,19 @@ import dev.strongroom.internal.token.Caller;
 import dev.strongroom.internal.token.Draft;
 import dev.strongroom.internal.token.Issuers;
 import dev.strongroom.internal.token.TokenStore;
+import dev.strongroom.internal.token.TokenStore.Found;
 import dev.strongroom.internal.token.TtlRules;
+import dev.strongroom.internal.token.TtlRules.Granted;
 import dev.strongroom.internal.version.VersionHistory;
 import dev.strongroom.internal.wrapping.ResponseWrapping;
 import dev.strongroom.request.Origin;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
+import dev.strongroom.spi.AuthMethod.OutsideCheck;
 import dev.strongroom.spi.AuthMethodType;
 import dev.strongroom.spi.Batch;
 import dev.strongroom.spi.EngineType;
+import dev.strongroom.spi.Storage;
 import dev.strongroom.spi.StorageBackend;
 import dev.strongroom.spi.StorageException;
 import java.nio.ByteBuffer;
@@ -63,6 +67,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -288,6 +293,7 @@ public final class UnsealedVault implements AutoCloseable {
         this::metrics,
         setup.ttls,
         setup.random,
+        transactions,
         owner::seal);
   }
 
@@ -462,17 +468,38 @@ public final class UnsealedVault implements AutoCloseable {
         .isPresent());
   }
 
-  /** Renews a token of a login and returns its lifetime; empty if it has ended or cannot be. */
+  /**
+   * Renews a token of a login and returns its lifetime; empty if it has ended or cannot be. Where
+   * somebody outside has to be asked, this waits for the answer, outside every transaction.
+   */
   public Optional<Duration> renewLogin(ClientToken token) {
-    return transactions.write(tx -> tokens
+    Predicate<Storage> answer = transactions
+        .read(tx -> ofLogin(tx, token)
+            .filter(found -> renewal(tx, found, storage -> true).isPresent())
+            .flatMap(found -> logins.beforeRenewal(tx, found.record(), Optional.empty())))
+        .map(OutsideCheck::ask)
+        .orElse(storage -> true);
+    return transactions.write(
+        tx -> ofLogin(tx, token).flatMap(found -> renewal(tx, found, answer).map(granted -> {
+          tokens.renew(tx, found, granted.ttl());
+          return granted.ttl();
+        })));
+  }
+
+  private Optional<Found> ofLogin(Transaction tx, ClientToken token) {
+    return tokens
         .find(tx, token.exposeText())
-        .filter(found -> found.record().renewable() && found.record().issuer().isPresent())
-        .flatMap(found -> logins
-            .renewal(tx, found.record(), Duration.ZERO, transactions.clock().instant())
-            .map(granted -> {
-              tokens.renew(tx, found, granted.ttl());
-              return granted.ttl();
-            })));
+        .filter(found -> found.record().renewable() && found.record().issuer().isPresent());
+  }
+
+  private Optional<Granted> renewal(Transaction tx, Found found, Predicate<Storage> answer) {
+    return logins.renewal(
+        tx,
+        found.record(),
+        Duration.ZERO,
+        transactions.clock().instant(),
+        Optional.empty(),
+        answer);
   }
 
   /** Ends a token and everything below it. */
