@@ -1,10 +1,8 @@
 package dev.strongroom.auth.k8s.internal.api;
 
-import dev.strongroom.request.Payload;
+import dev.strongroom.auth.k8s.internal.json.StrictObject;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the API says of a token: the status of a {@code TokenReview}. Immutable.
@@ -53,20 +51,20 @@ public record Review(
    */
   static Review read(byte[] body) throws ApiFailure {
     try {
-      Payload answer = Payload.parse(body);
-      String kind = text(answer, "kind");
-      if (!kind.isEmpty() && !kind.equals("TokenReview")) {
+      StrictObject answer = StrictObject.parse(body);
+      String kind = answer.text("kind");
+      Optional<StrictObject> given = answer.object("status");
+      if (given.isEmpty() || !(kind.isEmpty() || kind.equals("TokenReview"))) {
         throw noReview();
       }
-      Payload status = answer.object("status").orElseThrow(Review::noMembers);
-      requireObject(status, "user");
-      Payload user = status.object("user").orElse(Payload.empty());
+      StrictObject status = given.get();
+      StrictObject user = status.objectOrEmpty("user");
       return new Review(
-          flag(status, "authenticated"),
-          complaint(text(status, "error")),
-          text(user, "username"),
-          text(user, "uid"),
-          texts(status, "audiences"));
+          status.flag("authenticated"),
+          complaint(status.text("error")),
+          user.text("username"),
+          user.text("uid"),
+          status.texts("audiences"));
     } catch (IllegalArgumentException e) {
       throw noReview();
     }
@@ -74,47 +72,6 @@ public record Review(
 
   private static ApiFailure noReview() {
     return new ApiFailure(ApiFailure.Kind.NO_ANSWER, "its answer is no TokenReview");
-  }
-
-  private static IllegalArgumentException noMembers() {
-    return new IllegalArgumentException("a member is missing or has another type");
-  }
-
-  private static String text(Payload members, String name) {
-    @Nullable Object value = members.get(name).orElse(null);
-    if (value == null) {
-      return "";
-    }
-    if (value instanceof String text) {
-      return text;
-    }
-    throw noMembers();
-  }
-
-  private static boolean flag(Payload members, String name) {
-    @Nullable Object value = members.get(name).orElse(null);
-    if (value == null || value instanceof Boolean) {
-      return Boolean.TRUE.equals(value);
-    }
-    throw noMembers();
-  }
-
-  private static void requireObject(Payload members, String name) {
-    @Nullable Object value = members.get(name).orElse(null);
-    if (value != null && !(value instanceof Payload) && !(value instanceof Map)) {
-      throw noMembers();
-    }
-  }
-
-  private static List<String> texts(Payload members, String name) {
-    @Nullable Object value = members.get(name).orElse(null);
-    if (value == null) {
-      return List.of();
-    }
-    if (value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
-      return list.stream().map(String.class::cast).toList();
-    }
-    throw noMembers();
   }
 
   /** Words of {@code kubernetes: pkg/serviceaccount} and {@code authentication/group}. */

@@ -1,9 +1,8 @@
 package dev.strongroom.auth.k8s.internal.method;
 
+import dev.strongroom.auth.k8s.internal.json.StrictObject;
 import dev.strongroom.request.Payload;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whose a token claims to be. Tokens of pods say it in {@code kubernetes.io}, those of secrets in
@@ -20,38 +19,20 @@ record ServiceAccount(String namespace, String name, String uid, String secretNa
    * @throws IllegalArgumentException if one of them has another type than it should have
    */
   static ServiceAccount of(Payload claims) {
-    Optional<Payload> projected = object(claims, OBJECT);
-    Optional<Payload> account = projected.flatMap(inside -> object(inside, "serviceaccount"));
+    StrictObject all = new StrictObject(claims);
+    Optional<StrictObject> projected = all.object(OBJECT);
+    Optional<StrictObject> account = projected.flatMap(inside -> inside.object("serviceaccount"));
     return new ServiceAccount(
-        projected.isPresent()
-            ? text(projected.get(), "namespace")
-            : text(claims, OLD + "namespace"),
-        account.isPresent()
-            ? text(account.get(), "name")
-            : text(claims, OLD + "service-account.name"),
-        account.isPresent()
-            ? text(account.get(), "uid")
-            : text(claims, OLD + "service-account.uid"),
-        text(claims, OLD + "secret.name"));
-  }
-
-  private static Optional<Payload> object(Payload members, String name) {
-    @Nullable Object value = members.get(name).orElse(null);
-    if (value == null || value instanceof Payload || value instanceof Map) {
-      return members.object(name);
-    }
-    throw new IllegalArgumentException(name + " is no object");
-  }
-
-  private static String text(Payload members, String name) {
-    @Nullable Object value = members.get(name).orElse(null);
-    if (value == null) {
-      return "";
-    }
-    if (value instanceof String text) {
-      return text;
-    }
-    throw new IllegalArgumentException(name + " is no text");
+        projected
+            .map(inside -> inside.text("namespace"))
+            .orElseGet(() -> all.text(OLD + "namespace")),
+        account
+            .map(inside -> inside.text("name"))
+            .orElseGet(() -> all.text(OLD + "service-account.name")),
+        account
+            .map(inside -> inside.text("uid"))
+            .orElseGet(() -> all.text(OLD + "service-account.uid")),
+        all.text(OLD + "secret.name"));
   }
 
   /** Returns the name by which the API knows the account. */
