@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strongroom.ErrorCode;
 import dev.strongroom.InMemoryVault;
+import dev.strongroom.Session;
 import dev.strongroom.Vault;
 import dev.strongroom.auth.k8s.Kubernetes;
 import dev.strongroom.auth.k8s.KubernetesAuth;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An API server that is broken, slow or a liar lets nobody in, and holds nobody up. */
 class KubernetesHostileApiTest {
@@ -50,6 +52,7 @@ class KubernetesHostileApiTest {
     api = KubernetesApi.start(vault.time());
     reviewer = api.createServiceAccount("vault", "default");
     api.bindAuthDelegator(reviewer);
+    api.allowServiceAccountRead(reviewer);
     app = api.createServiceAccount("default", "myapp-sa");
     configure(vault);
   }
@@ -84,6 +87,23 @@ class KubernetesHostileApiTest {
         .sessionWithoutToken()
         .request(
             Request.write("auth/kubernetes/login", Map.of("role", "myapp-role", "jwt", token)));
+  }
+
+  private static Session loggedIn() {
+    return vault
+        .vault()
+        .session(
+            logIn(vault, api.token(app)).orThrow().auth().orElseThrow().token().orElseThrow());
+  }
+
+  private static Response renew(Session session) {
+    return session.request(Request.write("auth/token/renew-self", Map.of()));
+  }
+
+  private static void assertNotConfirmed(Response response) {
+    assertThat(response.failure()).contains(ErrorCode.INTERNAL);
+    assertThat(response.errors())
+        .containsExactly("failed to renew entry: the service account could not be confirmed");
   }
 
   private static void assertDenied(Response response) {
@@ -255,6 +275,113 @@ class KubernetesHostileApiTest {
           .as("nobody waits any more")
           .noneMatch(stack -> Stream.of(stack)
               .anyMatch(frame -> frame.getClassName().startsWith("dev.strongroom.auth.k8s")));
+    } finally {
+      caller.shutdownNow();
+    }
+  }
+
+  static Stream<Arguments> faultsOfAccounts() {
+    String account =
+        "{\"kind\":\"ServiceAccount\",\"metadata\":{\"namespace\":\"default\",\"name\":\"%s\",\"uid\":\"%s\"}}";
+    return Stream.of(
+            ApiFault.status(400),
+            ApiFault.status(401),
+            ApiFault.status(429),
+            ApiFault.status(500),
+            ApiFault.status(503),
+            ApiFault.notJson(),
+            ApiFault.redirect("/api/v1/namespaces/default/serviceaccounts/myapp-sa"),
+            ApiFault.drop(),
+            ApiFault.cut(),
+            ApiFault.hugeBody(2 * 1024 * 1024),
+            ApiFault.deepBody(1000),
+            ApiFault.answer(204, "application/json", ""),
+            ApiFault.answer(200, "application/json", account.formatted("another", app.uid())),
+            ApiFault.answer(200, "application/json", account.formatted("myapp-sa", "1")),
+            ApiFault.answer(200, "application/json", account.formatted("myapp-sa", "")))
+        .map(Arguments::of);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("faultsOfAccounts")
+  void renewal_withoutAGoodAnswer_isRefused_andTriedAgainLater(ApiFault fault) {
+    Session session = loggedIn();
+    api.fail(fault);
+
+    assertNotConfirmed(renew(session));
+    api.heal();
+    assertThat(renew(session).auth()).isPresent();
+  }
+
+  /** They say that the vault may not ask, or asks something else. */
+  @ParameterizedTest
+  @ValueSource(ints = {403, 404})
+  void renewal_thatNobodyMayAskAbout_isStored(int status) {
+    Session session = loggedIn();
+    api.fail(ApiFault.status(status));
+
+    assertThat(renew(session).auth()).isPresent();
+  }
+
+  @Test
+  void hangingServer_holdsARenewal_andNothingElse() throws Exception {
+    ExecutorService caller = Executors.newSingleThreadExecutor();
+    try {
+      Session session = loggedIn();
+      api.fail(ApiFault.hang());
+      Future<Response> held = caller.submit(() -> renew(session));
+      api.awaitHeld(1);
+
+      assertThat(session.request(Request.read("auth/token/lookup-self")).isFailure())
+          .isFalse();
+      assertThat(session.request(Request.write("cubbyhole/a", Map.of("b", 1))).isFailure())
+          .isFalse();
+      assertThat(renew(vault.root()).failure()).contains(ErrorCode.INVALID_REQUEST); // has no end
+      Kubernetes.at(vault.root(), "kubernetes")
+          .putRole("another", KubernetesRole.of("default", "another"));
+      assertThat(held.isDone()).isFalse();
+
+      api.heal();
+      assertThat(held.get(30, TimeUnit.SECONDS).auth()).isPresent();
+    } finally {
+      caller.shutdownNow();
+    }
+  }
+
+  @Test
+  void config_changedWhileTheServerIsAsked_renewsNobodyByTheOldOne() throws Exception {
+    ExecutorService caller = Executors.newSingleThreadExecutor();
+    try {
+      Session session = loggedIn();
+      api.fail(ApiFault.hang());
+      Future<Response> held = caller.submit(() -> renew(session));
+      api.awaitHeld(1);
+      configure(vault);
+
+      api.heal();
+
+      assertThat(held.get(30, TimeUnit.SECONDS).errors())
+          .containsExactly("failed to renew entry: the auth method was changed meanwhile");
+      assertThat(renew(session).auth()).isPresent();
+    } finally {
+      caller.shutdownNow();
+    }
+  }
+
+  @Test
+  void token_revokedWhileTheServerIsAsked_staysSo() throws Exception {
+    ExecutorService caller = Executors.newSingleThreadExecutor();
+    try {
+      Session session = loggedIn();
+      api.fail(ApiFault.hang());
+      Future<Response> held = caller.submit(() -> renew(session));
+      api.awaitHeld(1);
+      session.request(Request.write("auth/token/revoke-self", Map.of())).orThrow();
+
+      api.heal();
+
+      assertDenied(held.get(30, TimeUnit.SECONDS));
+      assertDenied(renew(session));
     } finally {
       caller.shutdownNow();
     }

@@ -96,6 +96,7 @@ class KubernetesLoginTest {
     reviewer = api.createServiceAccount("vault", "default");
     api.bindAuthDelegator(reviewer);
     api.forbidNamespaceRead(reviewer);
+    api.allowServiceAccountRead(reviewer);
     app = api.createServiceAccount("default", "myapp-sa");
     api.forgetRequests();
     kubernetes = Kubernetes.at(vault.root(), "kubernetes");
@@ -592,7 +593,24 @@ class KubernetesLoginTest {
               .as("after %d minutes", 5 * (i + 1))
               .isFalse();
         }
-        assertThat(api.requests().size()).isBetween(4, 12);
+        assertThat(api.requests().stream().filter(request -> request.isReview()).count())
+            .isBetween(4L, 12L);
+      }
+    }
+
+    @Test
+    void whoseAccountWasDeleted_endsWithItsToken_also_withAPeriod() {
+      kubernetes.putRole("myapp-role", role().withPeriod(Duration.ofMinutes(10)));
+      try (Session session = vault
+          .vault()
+          .login(KubernetesLogin.at("kubernetes").role("myapp-role").jwt(api.token(app)))) {
+        advance(Duration.ofMinutes(40));
+        assertThat(Tokens.of(session).lookupSelf().policies()).contains("myapp-policy");
+        api.deleteServiceAccount(app);
+
+        advance(Duration.ofMinutes(11));
+
+        assertDenied(session.request(Request.read("auth/token/lookup-self")), "permission denied");
       }
     }
 
@@ -627,6 +645,148 @@ class KubernetesLoginTest {
 
     private Response renew(Session session) {
       return session.request(Request.write("auth/token/renew-self", Map.of()));
+    }
+
+    private void assertNotConfirmed(Session session, String reason) {
+      try (LogCanary log = LogCanary.listen()) {
+        Response response = renew(session);
+
+        assertThat(response.failure()).contains(ErrorCode.INTERNAL);
+        assertThat(response.errors())
+            .containsExactly("failed to renew entry: the service account could not be confirmed");
+        assertThatThrownBy(
+                () -> log.assertNeverLogged("a token of auth/kubernetes/ was not renewed"))
+            .isInstanceOf(AssertionError.class)
+            .hasMessageContaining("role myapp-role, check account: ")
+            .hasMessageContaining(reason);
+      }
+    }
+
+    private String wanted() {
+      return "expected \"default/myapp-sa\" with the uid \"" + app.uid() + "\"";
+    }
+
+    @Test
+    void asksForTheAccount_onEveryRoute() {
+      Auth auth = logIn(api.token(app)).orThrow().auth().orElseThrow();
+      String token = auth.token().orElseThrow().exposeText();
+      api.forgetRequests();
+
+      assertThat(renew(vault.vault().session(auth.token().orElseThrow())).auth())
+          .isPresent();
+      for (Request request : List.of(
+          Request.write("auth/token/renew", Map.of("token", token)),
+          Request.write("auth/token/renew-accessor", Map.of("accessor", auth.accessor())))) {
+        assertThat(vault.root().request(request).auth()).isPresent();
+      }
+
+      assertThat(api.requests()).hasSize(3).allSatisfy(request -> assertThat(request)
+          .hasToString("GET /api/v1/namespaces/default/serviceaccounts/myapp-sa"));
+    }
+
+    @Test
+    void ofAnAccountThatWasDeleted_isRefused() {
+      Session session = loggedIn();
+      api.deleteServiceAccount(app);
+
+      assertNotConfirmed(session, wanted() + ", found none: it was deleted");
+    }
+
+    @Test
+    void ofAnAccountThatWasMadeAgain_isRefused() {
+      Session session = loggedIn();
+      api.deleteServiceAccount(app);
+      String other = api.createServiceAccount("default", "myapp-sa").uid();
+
+      assertNotConfirmed(
+          session, wanted() + ", found one that was made again, with the uid \"" + other + "\"");
+    }
+
+    @Test
+    void ofAPeriodicToken_endsWithTheAccount() {
+      kubernetes.putRole("myapp-role", role().withPeriod(Duration.ofHours(2)));
+      Session session = loggedIn();
+      for (int i = 0; i < 3; i++) {
+        advance(Duration.ofMinutes(90));
+        assertThat(renew(session).orThrow().auth().orElseThrow().ttl())
+            .isEqualTo(Duration.ofHours(2));
+      }
+
+      api.deleteServiceAccount(app);
+
+      assertThat(renew(session).isFailure()).isTrue();
+      advance(Duration.ofMinutes(121));
+      assertDenied(renew(session), "permission denied");
+    }
+
+    @Test
+    void ofAReviewerWhoMayNotAsk_isStored_andTheLogSaysOnceAMinuteWhatToGrant() {
+      api.forbidServiceAccountRead(reviewer);
+      Session session = loggedIn();
+      api.deleteServiceAccount(app);
+
+      advance(Duration.ofMinutes(2));
+      try (LogCanary log = LogCanary.listen()) {
+        assertThat(renew(session).auth()).isPresent();
+        assertThatThrownBy(() -> log.assertNeverLogged("role myapp-role was renewed"))
+            .isInstanceOf(AssertionError.class)
+            .hasMessageContaining("\"default/myapp-sa\" is still there: the API answers 403")
+            .hasMessageContaining("system:serviceaccount:vault:default")
+            .hasMessageContaining("the verb get on serviceaccounts");
+      }
+      try (LogCanary log = LogCanary.listen()) {
+        assertThat(renew(session).auth()).isPresent();
+        log.assertNeverLogged("was renewed");
+      }
+    }
+
+    @Test
+    void ofAVaultWithoutATokenOfItsOwn_isStored() {
+      kubernetes.configure(
+          KubernetesConfig.of(api.url()).withCaCertificate(api.ca()).withoutLocalFiles());
+      api.bindAuthDelegator(app);
+      Session session = loggedIn();
+      api.unbindAuthDelegator(app);
+      api.deleteServiceAccount(app);
+      api.forgetRequests();
+
+      assertThat(renew(session).auth()).isPresent();
+      assertThat(api.requests()).isEmpty();
+    }
+
+    @Test
+    void ofAReviewerWhoIsRefused_isTriedAgainLater() {
+      Session session = loggedIn();
+      api.deleteServiceAccount(reviewer);
+
+      assertNotConfirmed(session, "which it refuses (401)");
+      reviewer = api.createServiceAccount("vault", "default");
+      configure();
+      assertThat(renew(session).auth()).isPresent();
+    }
+
+    @Test
+    void withRenewalsWithoutAccount_asksNobody() {
+      try (InMemoryVault other = Vault.inMemory(builder -> builder.auth(
+          "kubernetes",
+          KubernetesAuth.method(KubernetesOptions.DEFAULT.allowing(
+              Relaxation.ROLES_WITHOUT_AUDIENCE, Relaxation.RENEWALS_WITHOUT_ACCOUNT))))) {
+        other
+            .time()
+            .advance(Duration.between(other.time().instant(), vault.time().instant()));
+        Kubernetes methods = Kubernetes.at(other.root(), "kubernetes");
+        methods.configure(config());
+        methods.putRole("myapp-role", role());
+        try (Session session = other
+            .vault()
+            .login(KubernetesLogin.at("kubernetes").role("myapp-role").jwt(api.token(app)))) {
+          api.deleteServiceAccount(app);
+          api.forgetRequests();
+
+          assertThat(renew(session).auth()).isPresent();
+          assertThat(api.requests()).isEmpty();
+        }
+      }
     }
 
     @Test

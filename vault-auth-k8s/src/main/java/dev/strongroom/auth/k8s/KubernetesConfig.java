@@ -33,7 +33,7 @@ public final class KubernetesConfig {
 
   /**
    * Returns this configuration with the token that asks the API. Its service account needs the
-   * ClusterRole {@code system:auth-delegator}.
+   * ClusterRole {@code system:auth-delegator}, and {@code get} on {@code serviceaccounts}.
    */
   public KubernetesConfig withReviewerToken(CharSequence token) {
     return with("token_reviewer_jwt", token.toString());

@@ -15,7 +15,7 @@ import java.util.Objects;
  *
  * <pre>{@code
  * Session session =
- *     vault.login(KubernetesLogin.at("kubernetes").role("myapp-role").fromServiceAccount());
+ *     vault.login(KubernetesLogin.at("kubernetes").role("myapp-role").fromFile(token));
  * }</pre>
  *
  * The session renews its token while that can be renewed, and logs in again when it ends, with the
@@ -47,7 +47,10 @@ public final class KubernetesLogin {
     return new KubernetesLogin(mount, Objects.requireNonNull(name, "name"));
   }
 
-  /** Logs in with the token of the pod, read at each login. */
+  /**
+   * Logs in with the token that every pod has, read at each login. It is meant for the API: the
+   * role must have the API's audience, or {@link Relaxation#ROLES_WITHOUT_AUDIENCE none}.
+   */
   public Login fromServiceAccount() {
     return fromFile(TOKEN);
   }

@@ -33,5 +33,13 @@ public enum Relaxation {
    *
    * <p>Given up: a slip in a role lets every pod of the cluster in.
    */
-  ROLES_FOR_EVERY_ACCOUNT
+  ROLES_FOR_EVERY_ACCOUNT,
+
+  /**
+   * A token is renewed without asking the API whether its service account is still there.
+   *
+   * <p>Given up: tokens of a service account that was deleted live until their longest lifetime,
+   * and those with a period without end.
+   */
+  RENEWALS_WITHOUT_ACCOUNT
 }

@@ -65,6 +65,35 @@ final class ApiAnswers {
         404, "namespaces \"" + name + "\" not found", ordered("name", name, "kind", "namespaces"));
   }
 
+  static Answer accountForbidden(String user, String namespace, String name) {
+    return status(
+        403,
+        "serviceaccounts \"" + name + "\" is forbidden: User \"" + user
+            + "\" cannot get resource \"serviceaccounts\" in API group \"\" in the namespace \""
+            + namespace + "\"",
+        ordered("name", name, "kind", "serviceaccounts"));
+  }
+
+  static Answer accountNotFound(String name) {
+    return status(
+        404,
+        "serviceaccounts \"" + name + "\" not found",
+        ordered("name", name, "kind", "serviceaccounts"));
+  }
+
+  static Answer account(ServiceAccount account) {
+    return Answer.json(
+        200,
+        ordered(
+            "kind", "ServiceAccount",
+            "apiVersion", "v1",
+            "metadata",
+                ordered(
+                    "name", account.name(),
+                    "namespace", account.namespace(),
+                    "uid", account.uid())));
+  }
+
   static Answer namespace(String name, Map<String, String> labels) {
     return Answer.json(
         200,

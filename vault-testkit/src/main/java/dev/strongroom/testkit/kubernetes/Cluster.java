@@ -28,6 +28,9 @@ final class Cluster {
   @GuardedBy("this")
   private final Set<String> namespaceReaders = new HashSet<>();
 
+  @GuardedBy("this")
+  private final Set<String> accountReaders = new HashSet<>();
+
   synchronized void putNamespace(String name, Map<String, String> labels) {
     namespaces.put(name, new LinkedHashMap<>(labels));
   }
@@ -83,6 +86,14 @@ final class Cluster {
 
   synchronized boolean isNamespaceReader(String user) {
     return namespaceReaders.contains(user);
+  }
+
+  synchronized void setAccountReader(ServiceAccount account, boolean allowed) {
+    set(accountReaders, account, allowed);
+  }
+
+  synchronized boolean isAccountReader(String user) {
+    return accountReaders.contains(user);
   }
 
   private static void set(Set<String> users, ServiceAccount account, boolean allowed) {

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>It answers {@code POST /apis/authentication.k8s.io/v1/tokenreviews} for who is bound to
- * {@code system:auth-delegator}, and {@code GET /api/v1/namespaces/<name>} for who may read
- * namespaces. Rules and texts are those of Kubernetes
+ * {@code system:auth-delegator}, {@code GET /api/v1/namespaces/<name>} for who may read namespaces,
+ * and {@code GET /api/v1/namespaces/<namespace>/serviceaccounts/<name>} for who may read service
+ * accounts. Rules and texts are those of Kubernetes
  * ({@code pkg/registry/authentication/tokenreview/storage.go}, {@code pkg/serviceaccount}); a token
  * counts for a minute more than it says. What its clients' clocks say about certificates does not
  * matter: they are good from 2000 on.
@@ -40,6 +43,8 @@ public final class KubernetesApi implements AutoCloseable {
   public static final String DEFAULT_ISSUER = "https://kubernetes.default.svc.cluster.local";
 
   private static final String NAMESPACES = "/api/v1/namespaces/";
+  private static final Pattern ACCOUNT =
+      Pattern.compile(NAMESPACES + "([^/?]+)/serviceaccounts/([^/?]+)");
   private static final int KEPT_REQUESTS = 10_000;
 
   private final String issuer;
@@ -183,6 +188,15 @@ public final class KubernetesApi implements AutoCloseable {
 
   public void forbidNamespaceRead(ServiceAccount account) {
     cluster.setNamespaceReader(account, false);
+  }
+
+  /** Lets an account read service accounts, which {@code system:auth-delegator} does not. */
+  public void allowServiceAccountRead(ServiceAccount account) {
+    cluster.setAccountReader(account, true);
+  }
+
+  public void forbidServiceAccountRead(ServiceAccount account) {
+    cluster.setAccountReader(account, false);
   }
 
   /** Issues a projected token with {@link TokenOptions#DEFAULT}. */
@@ -331,6 +345,10 @@ public final class KubernetesApi implements AutoCloseable {
     if (request.isReview()) {
       return review(request, caller.get(), change);
     }
+    Matcher account = ACCOUNT.matcher(request.path());
+    if (request.method().equals("GET") && account.matches()) {
+      return account(account.group(1), account.group(2), caller.get());
+    }
     if (request.method().equals("GET") && request.path().startsWith(NAMESPACES)) {
       return namespace(request.path().substring(NAMESPACES.length()), caller.get());
     }
@@ -367,6 +385,16 @@ public final class KubernetesApi implements AutoCloseable {
         .labels(name)
         .map(labels -> ApiAnswers.namespace(name, labels))
         .orElseGet(() -> ApiAnswers.namespaceNotFound(name));
+  }
+
+  private Answer account(String namespace, String name, String caller) {
+    if (!cluster.isAccountReader(caller)) {
+      return ApiAnswers.accountForbidden(caller, namespace, name);
+    }
+    return cluster
+        .account(namespace, name)
+        .map(ApiAnswers::account)
+        .orElseGet(() -> ApiAnswers.accountNotFound(name));
   }
 
   @Override

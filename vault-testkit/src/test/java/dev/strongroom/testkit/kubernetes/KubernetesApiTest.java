@@ -54,6 +54,7 @@ class KubernetesApiTest {
     api.show(ServerCertificate.GOOD);
     api.bindAuthDelegator(reviewer);
     api.forbidNamespaceRead(reviewer);
+    api.forbidServiceAccountRead(reviewer);
     api.forgetRequests();
     api.deleteNamespace("default");
     app = api.createServiceAccount("default", "myapp-sa");
@@ -268,6 +269,43 @@ class KubernetesApiTest {
       assertThat(answer.body()).contains("namespaces \\\"default\\\" not found");
       assertThat(isAccepted(caller.review(bearer, token))).isFalse();
       assertThat(caller.get(bearer, "/api/v1/pods").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Nested
+  class AServiceAccount {
+    private static final String PATH = "/api/v1/namespaces/default/serviceaccounts/myapp-sa";
+
+    @Test
+    void isReadWithItsUid_byWhoMay() throws IOException, InterruptedException {
+      HttpResponse<String> denied = caller.get(bearer, PATH);
+      assertThat(denied.statusCode()).isEqualTo(403);
+      assertThat(denied.body())
+          .contains("serviceaccounts \\\"myapp-sa\\\" is forbidden: User"
+              + " \\\"system:serviceaccount:vault:default\\\" cannot get resource"
+              + " \\\"serviceaccounts\\\" in API group \\\"\\\" in the namespace \\\"default\\\"");
+
+      api.allowServiceAccountRead(reviewer);
+
+      HttpResponse<String> read = caller.get(bearer, PATH);
+      assertThat(read.statusCode()).isEqualTo(200);
+      assertThat(Payload.parse(read.body()).object("metadata").orElseThrow().toMap())
+          .isEqualTo(Map.of("name", "myapp-sa", "namespace", "default", "uid", app.uid()));
+      api.forbidServiceAccountRead(reviewer);
+      assertThat(caller.get(bearer, PATH).statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void thatIsNotThere_isNotFound() throws IOException, InterruptedException {
+      api.allowServiceAccountRead(reviewer);
+      api.deleteServiceAccount(app);
+
+      HttpResponse<String> answer = caller.get(bearer, PATH);
+
+      assertThat(answer.statusCode()).isEqualTo(404);
+      assertThat(answer.body()).contains("serviceaccounts \\\"myapp-sa\\\" not found");
+      assertThat(Payload.parse(answer.body()).object("details").orElseThrow().toMap())
+          .isEqualTo(Map.of("name", "myapp-sa", "kind", "serviceaccounts"));
     }
   }
 

@@ -81,6 +81,7 @@ public final class KubernetesLogins {
     title("A cluster");
     ServiceAccount vaultAccount = api.createServiceAccount("vault", "vault");
     api.bindAuthDelegator(vaultAccount);
+    api.allowServiceAccountRead(vaultAccount);
     Path vaultFolder = volumes.resolve("vault");
     api.writePodFolder(vaultFolder, api.createPod("vault-0", vaultAccount));
     ServiceAccount app = api.createServiceAccount("default", "myapp-sa");
@@ -88,8 +89,8 @@ public final class KubernetesLogins {
     Path appToken = volumes.resolve("myapp-test").resolve("token");
     writeToken(pod);
     say("A stand-in for the API server listens at " + api.url() + ".");
-    say(
-        "vault/vault is bound to system:auth-delegator; the pod default/myapp-test runs as myapp-sa.");
+    say("vault/vault is bound to system:auth-delegator, and may get serviceaccounts;");
+    say("the pod default/myapp-test runs as myapp-sa.");
 
     try (Vault vault = open(vaultFolder);
         InitialKeys keys = vault.initialize(new KeyShares(1, 1))) {

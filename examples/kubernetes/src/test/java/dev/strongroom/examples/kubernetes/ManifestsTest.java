@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
+import io.kubernetes.client.openapi.models.V1ClusterRole;
 import io.kubernetes.client.openapi.models.V1ClusterRoleBinding;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1Deployment;
@@ -47,6 +48,8 @@ class ManifestsTest {
       "v1 Service", new Kind<>(V1Service.class, V1Service::validateJsonElement),
       "v1 Pod", new Kind<>(V1Pod.class, V1Pod::validateJsonElement),
       "apps/v1 Deployment", new Kind<>(V1Deployment.class, V1Deployment::validateJsonElement),
+      "rbac.authorization.k8s.io/v1 ClusterRole",
+          new Kind<>(V1ClusterRole.class, V1ClusterRole::validateJsonElement),
       "rbac.authorization.k8s.io/v1 ClusterRoleBinding",
           new Kind<>(V1ClusterRoleBinding.class, V1ClusterRoleBinding::validateJsonElement));
 
@@ -98,6 +101,8 @@ class ManifestsTest {
             V1Deployment.class,
             V1Service.class,
             V1ClusterRoleBinding.class,
+            V1ClusterRole.class,
+            V1ClusterRoleBinding.class,
             V1ServiceAccount.class,
             V1Pod.class);
   }
@@ -143,12 +148,15 @@ class ManifestsTest {
   }
 
   @Test
-  void binding_isForTheVaultsAccount() {
-    V1ClusterRoleBinding binding = the(V1ClusterRoleBinding.class);
+  void bindings_areForTheVaultsAccount() {
     V1Deployment deployment = the(V1Deployment.class);
+    List<V1ClusterRoleBinding> bindings = all(V1ClusterRoleBinding.class).toList();
 
-    assertThat(binding.getRoleRef().getName()).isEqualTo("system:auth-delegator");
-    assertThat(binding.getSubjects()).singleElement().satisfies(subject -> {
+    assertThat(bindings)
+        .extracting(binding -> binding.getRoleRef().getName())
+        .containsExactly(
+            "system:auth-delegator", the(V1ClusterRole.class).getMetadata().getName());
+    assertThat(bindings).flatExtracting(binding -> binding.getSubjects()).allSatisfy(subject -> {
       assertThat(subject.getName())
           .isEqualTo(deployment.getSpec().getTemplate().getSpec().getServiceAccountName());
       assertThat(subject.getNamespace())
@@ -190,7 +198,11 @@ class ManifestsTest {
   }
 
   private static <T> T the(Class<T> type) {
-    return objects.stream().filter(type::isInstance).map(type::cast).findFirst().orElseThrow();
+    return all(type).findFirst().orElseThrow();
+  }
+
+  private static <T> Stream<T> all(Class<T> type) {
+    return objects.stream().filter(type::isInstance).map(type::cast);
   }
 
   private static V1Container container(V1PodSpec pod) {

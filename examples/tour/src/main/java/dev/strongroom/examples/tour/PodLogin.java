@@ -30,6 +30,7 @@ final class PodLogin {
     ServiceAccount reviewer = cluster.createServiceAccount("vault", "vault");
     ServiceAccount billing = cluster.createServiceAccount("default", "billing");
     cluster.bindAuthDelegator(reviewer);
+    cluster.allowServiceAccountRead(reviewer);
 
     Kubernetes kubernetes = Kubernetes.at(root, "kubernetes");
     kubernetes.configure(KubernetesConfig.of(cluster.url())

@@ -60,9 +60,4 @@ public final class ApiFailure extends Exception {
   public int status() {
     return status;
   }
-
-  /** Returns whether another attempt at once may do better: nothing was decided. */
-  boolean isTransient() {
-    return kind == Kind.UNREACHABLE || (kind == Kind.STATUS && status >= 500);
-  }
 }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,15 @@ public final class ApiServer implements AutoCloseable {
   static final int MAX_BODY = 1024 * 1024;
 
   private static final int ATTEMPTS = 2;
+  private static final String NAMESPACES = "/api/v1/namespaces/";
 
-  /** RFC 1123, as Kubernetes has it: anything else is no namespace, and would be another path. */
+  /** RFC 1123, as Kubernetes has it: anything else is no name, and would be another path. */
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+  private static final Pattern ACCOUNT =
+      Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
+
+  private static final int MAX_ACCOUNT = 253;
 
   private static final Pattern BEARER = Pattern.compile("[\\x21-\\x7e]+");
 
@@ -87,6 +94,11 @@ public final class ApiServer implements AutoCloseable {
     return NAMESPACE.matcher(text).matches();
   }
 
+  /** Returns whether a text can be the name of a service account. */
+  public static boolean isAccount(String text) {
+    return text.length() <= MAX_ACCOUNT && ACCOUNT.matcher(text).matches();
+  }
+
   /**
    * Asks whose token this is.
    *
@@ -104,12 +116,12 @@ public final class ApiServer implements AutoCloseable {
     byte[] body = Payload.of(
             Map.of("apiVersion", "authentication.k8s.io/v1", "kind", "TokenReview", "spec", spec))
         .toJson();
-    return Review.read(ask(
+    return Review.read(success(ask(
         reviewer,
         request("/apis/authentication.k8s.io/v1/tokenreviews")
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(body)),
-        caller));
+        caller)));
   }
 
   /**
@@ -125,7 +137,27 @@ public final class ApiServer implements AutoCloseable {
       throw new IllegalArgumentException("a namespace is a DNS label");
     }
     return NamespaceLabels.read(
-        ask(reviewer, request("/api/v1/namespaces/" + namespace).GET(), caller), namespace);
+        success(ask(reviewer, request(NAMESPACES + namespace).GET(), caller)), namespace);
+  }
+
+  /**
+   * Asks for the uid of a service account.
+   *
+   * @param reviewer who asks
+   * @param caller who wants to know, as {@link Turns} tells them apart
+   * @return empty if the API says that there is no such account
+   * @throws IllegalArgumentException if these are no names of a namespace and an account
+   */
+  public Optional<String> accountUid(
+      SecretText reviewer, String namespace, String name, String caller) throws ApiFailure {
+    if (!isNamespace(namespace) || !isAccount(name)) {
+      throw new IllegalArgumentException("a namespace is a DNS label, an account a DNS name");
+    }
+    HttpResponse<byte[]> response = ask(
+        reviewer, request(NAMESPACES + namespace + "/serviceaccounts/" + name).GET(), caller);
+    return response.statusCode() == 404 && AccountUid.isMissing(response.body(), name)
+        ? Optional.empty()
+        : Optional.of(AccountUid.read(success(response), namespace, name));
   }
 
   private ApiAddress address() throws ApiFailure {
@@ -141,7 +173,8 @@ public final class ApiServer implements AutoCloseable {
     return HttpRequest.newBuilder(address().resolve(path)).header("Accept", "application/json");
   }
 
-  private byte[] ask(SecretText reviewer, HttpRequest.Builder request, String caller)
+  /** Returns an answer of any status; one that may be another at once is not taken at first. */
+  private HttpResponse<byte[]> ask(SecretText reviewer, HttpRequest.Builder request, String caller)
       throws ApiFailure {
     if (!BEARER.matcher(reviewer.expose()).matches()) {
       throw ApiFailure.ofStatus(401, "the reviewer's token has characters that no token has");
@@ -152,9 +185,12 @@ public final class ApiServer implements AutoCloseable {
     try {
       for (int attempt = 1; ; attempt++) {
         try {
-          return success(send(ready));
+          HttpResponse<byte[]> response = send(ready);
+          if (response.statusCode() < 500 || attempt == ATTEMPTS) {
+            return response;
+          }
         } catch (ApiFailure e) {
-          if (!e.isTransient() || attempt == ATTEMPTS) {
+          if (e.kind() != Kind.UNREACHABLE || attempt == ATTEMPTS) {
             throw e;
           }
         }

@@ -1,7 +1,7 @@
 /**
- * The two questions that the Kubernetes API is asked: whose token this is, and which labels a
- * namespace has. {@link dev.strongroom.auth.k8s.internal.api.ApiServer} is the door. Knows nothing
- * of roles.
+ * The questions that the Kubernetes API is asked: whose token this is, which labels a namespace
+ * has, and whether a service account is still the one it was.
+ * {@link dev.strongroom.auth.k8s.internal.api.ApiServer} is the door. Knows nothing of roles.
  */
 @NullMarked
 package dev.strongroom.auth.k8s.internal.api;

@@ -27,7 +27,7 @@ final class ApiReasons {
           whose(reviewer) + ", who may not (403)",
           "Bind its service account to the ClusterRole system:auth-delegator.");
     }
-    return ofBoth(REVIEW, failure, reviewer, now);
+    return ofAny(REVIEW, failure, reviewer, now);
   }
 
   /** The API had no answer to the question for a namespace. */
@@ -46,10 +46,15 @@ final class ApiReasons {
           "none of that name (404)",
           "Check kubernetes_host.");
     }
-    return ofBoth(NAMESPACE, failure, reviewer, now);
+    return ofAny(NAMESPACE, failure, reviewer, now);
   }
 
-  private static Finding ofBoth(String check, ApiFailure failure, Reviewer reviewer, Instant now) {
+  /** The API had no answer to the question for a service account. */
+  static Finding ofAccount(ApiFailure failure, Reviewer reviewer, Instant now) {
+    return ofAny("account", failure, reviewer, now);
+  }
+
+  private static Finding ofAny(String check, ApiFailure failure, Reviewer reviewer, Instant now) {
     if (failure.status() == 401) {
       return refusedReviewer(check, reviewer, now);
     }
@@ -69,10 +74,10 @@ final class ApiReasons {
         "Check kubernetes_ca_cert: it must be the authority of the API's certificate, and"
             + " kubernetes_host a name in it.";
       case TIMEOUT -> "Check the load of the API, firewalls and network policies.";
-      case BUSY -> "The API answers too slowly for so many logins: check its load.";
+      case BUSY -> "The API answers too slowly for so many questions: check its load.";
       case STATUS -> advice(failure.status());
       case NO_ANSWER -> "Something else than the Kubernetes API answers: check kubernetes_host.";
-      case ENDED -> "Log in again.";
+      case ENDED -> "Try again.";
     };
   }
 
@@ -114,7 +119,7 @@ final class ApiReasons {
     };
   }
 
-  private static String whose(Reviewer reviewer) {
+  static String whose(Reviewer reviewer) {
     String kind =
         switch (reviewer.kind()) {
           case CONFIGURED -> "token_reviewer_jwt";

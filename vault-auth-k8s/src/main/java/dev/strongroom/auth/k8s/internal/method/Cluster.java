@@ -6,7 +6,7 @@ import dev.strongroom.auth.k8s.internal.api.ApiServer;
 import dev.strongroom.auth.k8s.internal.api.SecretText;
 import dev.strongroom.auth.k8s.internal.api.Turns;
 import dev.strongroom.auth.k8s.internal.jws.VerificationKey;
-import dev.strongroom.spi.Call;
+import dev.strongroom.request.Origin;
 import dev.strongroom.spi.Cidr;
 import dev.strongroom.spi.Storage;
 import java.io.IOException;
@@ -63,8 +63,8 @@ final class Cluster implements AutoCloseable {
   }
 
   /** Returns what tells one caller from others; empty for one inside the process. */
-  static String callerOf(Call call) {
-    return call.origin().map(from -> Cidr.ofClient(from.address()).toString()).orElse("");
+  static String callerOf(Optional<Origin> origin) {
+    return origin.map(from -> Cidr.ofClient(from.address()).toString()).orElse("");
   }
 
   /** Returns the configuration as a transaction has it; empty if none was written. */

@@ -40,7 +40,7 @@ final class ExplainPath {
     Optional<ConfigRecord> config = cluster.config(call.storage());
     Optional<RoleRecord> role = RoleRecord.find(call.storage(), roleName);
     Instant now = call.now();
-    String caller = Cluster.callerOf(call);
+    String caller = Cluster.callerOf(call.origin());
     call.then(() -> answer(findings(config, role, token, now, caller)));
     return Response.empty();
   }

@@ -73,9 +73,15 @@ record Finding(
    * @param role one that exists
    */
   LoginRefused refusal(String role, boolean tellsReasons) {
-    String reason = "role " + role + ", check " + check + ": expected " + expected + ", found "
-        + found + (advice.isEmpty() ? "" : ". " + advice);
-    return tellsReasons ? LoginRefused.told(code, answer, reason) : LoginRefused.denied(reason);
+    return tellsReasons
+        ? LoginRefused.told(code, answer, reason(role))
+        : LoginRefused.denied(reason(role));
+  }
+
+  /** Returns the reason of a failure, for the log. */
+  String reason(String role) {
+    return "role " + role + ", check " + check + ": expected " + expected + ", found " + found
+        + (advice.isEmpty() ? "" : ". " + advice);
   }
 
   Map<String, Object> describe() {

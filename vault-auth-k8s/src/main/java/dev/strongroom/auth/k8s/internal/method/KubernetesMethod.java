@@ -18,10 +18,14 @@ import java.util.stream.Stream;
 /** The auth method {@code kubernetes} at one mount. */
 final class KubernetesMethod implements AuthMethod {
   private final Cluster cluster;
+  private final AccountCheck accounts;
+  private final boolean asksForAccounts;
   private final List<Route> routes;
 
   KubernetesMethod(MountContext context, MethodOptions options, SharedBounds bounds) {
     this.cluster = new Cluster(options, bounds, new LocalFiles(options.folder(), context::now));
+    this.accounts = new AccountCheck(cluster, context::now);
+    this.asksForAccounts = !options.allows(Relaxation.RENEWALS_WITHOUT_ACCOUNT);
     this.routes = Stream.of(
             new LoginPath(cluster, options.allows(Relaxation.REASONS_IN_REFUSALS)).routes(),
             new ConfigPath(cluster, context.random(), options.allows(Relaxation.UNENCRYPTED_API))
@@ -43,9 +47,8 @@ final class KubernetesMethod implements AuthMethod {
   }
 
   /**
-   * The role counts as it is now: whom it does not allow any more is not renewed. The API is not
-   * asked: whom a selector let in is renewed while the role has that selector, whatever labels the
-   * namespace has now, and the service account may be gone.
+   * The role counts as it is now: whom it does not allow any more is not renewed. Whom a selector
+   * let in is renewed while the role has that selector, whatever labels the namespace has now.
    */
   @Override
   public Optional<Lifetimes> renew(Storage storage, IssuedToken token) {
@@ -60,6 +63,11 @@ final class KubernetesMethod implements AuthMethod {
     }
     return Optional.of(
         new Lifetimes(role.tokens().ttl(), role.tokens().maxTtl(), role.tokens().period()));
+  }
+
+  @Override
+  public Optional<OutsideCheck> beforeRenewal(Storage storage, IssuedToken token) {
+    return asksForAccounts ? accounts.of(storage, token) : Optional.empty();
   }
 
   private static boolean stillAllows(RoleRecord role, Map<String, String> data) {

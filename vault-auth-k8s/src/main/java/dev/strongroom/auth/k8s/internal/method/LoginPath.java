@@ -29,6 +29,7 @@ final class LoginPath implements LoginHandler {
 
   static final String NAMESPACE = "service_account_namespace";
   static final String NAME = "service_account_name";
+  static final String UID = "service_account_uid";
 
   /** Text of the selector that let the login in; none where the list of the role did. */
   static final String SELECTOR = "selector";
@@ -117,7 +118,7 @@ final class LoginPath implements LoginHandler {
           cluster.reviewer(config),
           cluster.api(config),
           bound,
-          Cluster.callerOf(call));
+          Cluster.callerOf(call.origin()));
     } catch (IOException e) {
       String reason = String.valueOf(e.getMessage());
       throw refused(reason, reason);
@@ -142,7 +143,7 @@ final class LoginPath implements LoginHandler {
         account.namespace(),
         "service_account_secret_name",
         account.secretName(),
-        "service_account_uid",
+        UID,
         account.uid());
     Map<String, String> metadata = new HashMap<>(ofAccount);
     metadata.put(ROLE, roleName);
@@ -164,6 +165,7 @@ final class LoginPath implements LoginHandler {
     data.put(ROLE, roleName);
     data.put(NAME, account.name());
     data.put(NAMESPACE, account.namespace());
+    data.put(UID, account.uid());
     if (!bound.listsNamespace(account.namespace())) {
       data.put(SELECTOR, LabelSelector.textOf(bound.selector()));
     }

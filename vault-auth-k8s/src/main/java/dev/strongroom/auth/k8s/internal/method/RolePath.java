@@ -118,7 +118,7 @@ final class RolePath {
   }
 
   /** What the reference and its clients take for a good answer must not become one with a body. */
-  private static void logDoubts(String name, Bound bound, TokenParameters tokens) {
+  private void logDoubts(String name, Bound bound, TokenParameters tokens) {
     if (bound.audience().isEmpty()) {
       LOG.log(
           Level.WARNING,
@@ -129,7 +129,9 @@ final class RolePath {
       LOG.log(
           Level.WARNING,
           "the Kubernetes role " + name + " has a period: its tokens can be renewed without end,"
-              + " also when their service accounts are gone");
+              + (options.allows(Relaxation.RENEWALS_WITHOUT_ACCOUNT)
+                  ? " also when their service accounts are gone"
+                  : " and where the vault may not get serviceaccounts also when theirs are gone"));
     }
   }
 

@@ -81,9 +81,9 @@ class ReviewTest {
 
   @Test
   void labels_ofTheNamespace_areTexts() throws ApiFailure {
-    assertThat(labels("{\"metadata\":{\"name\":\"a\",\"labels\":{\"team\":\"x\"}}}"))
-        .isEqualTo(Map.of("team", "x"));
-    assertThat(labels("{\"metadata\":{}}")).isEmpty();
+    assertThat(labels("""
+        {"kind":"Namespace","metadata":{"name":"a","labels":{"team":"x"}}}""")).isEqualTo(Map.of("team", "x"));
+    assertThat(labels("{\"kind\":\"Namespace\",\"metadata\":{\"name\":\"a\"}}")).isEmpty();
   }
 
   @ParameterizedTest
@@ -91,9 +91,12 @@ class ReviewTest {
       strings = {
         "{}",
         "[]",
-        "{\"metadata\":{\"name\":\"b\",\"labels\":{\"team\":\"x\"}}}",
-        "{\"metadata\":{\"name\":\"a\",\"labels\":{\"team\":1}}}",
-        "{\"metadata\":\"a\"}"
+        "{\"metadata\":{\"name\":\"a\",\"labels\":{\"team\":\"x\"}}}",
+        "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"a\",\"labels\":{\"team\":\"x\"}}}",
+        "{\"kind\":\"Namespace\",\"metadata\":{\"labels\":{\"team\":\"x\"}}}",
+        "{\"kind\":\"Namespace\",\"metadata\":{\"name\":\"b\",\"labels\":{\"team\":\"x\"}}}",
+        "{\"kind\":\"Namespace\",\"metadata\":{\"name\":\"a\",\"labels\":{\"team\":1}}}",
+        "{\"kind\":\"Namespace\",\"metadata\":\"a\"}"
       })
   void labels_ofSomethingElse_areAFailure(String body) {
     assertThatThrownBy(() -> labels(body)).isInstanceOf(ApiFailure.class);
@@ -134,6 +137,57 @@ class ReviewTest {
   })
   void address_oneSlashAtItsEnd_doesNotCount(String text, String expected) throws ApiFailure {
     assertThat(ApiAddress.parse(text).resolve("/x")).hasToString(expected);
+  }
+
+  @Test
+  void uid_ofTheAccount_isRead() throws ApiFailure {
+    assertThat(uid("""
+        {"kind":"ServiceAccount","metadata":{"namespace":"a","name":"b","uid":"1"}}""")).isEqualTo("1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "[]",
+        "{\"metadata\":{\"namespace\":\"a\",\"name\":\"b\",\"uid\":\"1\"}}",
+        "{\"kind\":\"Pod\",\"metadata\":{\"namespace\":\"a\",\"name\":\"b\",\"uid\":\"1\"}}",
+        "{\"kind\":\"ServiceAccount\",\"metadata\":{\"name\":\"b\",\"uid\":\"1\"}}",
+        "{\"kind\":\"ServiceAccount\",\"metadata\":{\"namespace\":\"c\",\"name\":\"b\",\"uid\":\"1\"}}",
+        "{\"kind\":\"ServiceAccount\",\"metadata\":{\"namespace\":\"a\",\"name\":\"c\",\"uid\":\"1\"}}",
+        "{\"kind\":\"ServiceAccount\",\"metadata\":{\"namespace\":\"a\",\"name\":\"b\"}}",
+        "{\"kind\":\"ServiceAccount\",\"metadata\":{\"namespace\":\"a\",\"name\":\"b\",\"uid\":1}}"
+      })
+  void uid_ofSomethingElse_isAFailure(String body) {
+    assertThatThrownBy(() -> uid(body)).isInstanceOf(ApiFailure.class);
+  }
+
+  private static String uid(String body) throws ApiFailure {
+    return AccountUid.read(body.getBytes(StandardCharsets.UTF_8), "a", "b");
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        {"kind":"Status","details":{"kind":"serviceaccounts","name":"b"}} | true
+        {"kind":"Status","details":{"kind":"serviceaccounts","name":"c"}} | false
+        {"kind":"Status","details":{"kind":"namespaces","name":"b"}}      | false
+        {"kind":"Status","details":{"kind":"serviceaccounts"}}            | false
+        {"kind":"Status","details":"b"}                                   | false
+        {"details":{"kind":"serviceaccounts","name":"b"}}                 | false
+        404 page not found                                                | false
+        """)
+  void missingAccount_isOneThatTheApiNames(String body, boolean expected) {
+    assertThat(AccountUid.isMissing(body.getBytes(StandardCharsets.UTF_8), "b"))
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "A", "a..b", ".a", "a.", "a/b", "..", "-a", "a-", "a.-b", "a%2f", "a?x"})
+  void account_thatIsNoDnsName_isNone(String text) {
+    assertThat(ApiServer.isAccount(text)).isFalse();
+    assertThat(ApiServer.isAccount("a".repeat(254))).isFalse();
+    assertThat(ApiServer.isAccount("my-app.v1")).isTrue();
   }
 
   @ParameterizedTest
