@@ -7,6 +7,7 @@ import dev.strongroom.Vault;
 import dev.strongroom.VaultBuilder;
 import dev.strongroom.VirtualTime;
 import dev.strongroom.kv.KvStore;
+import dev.strongroom.kv.KvWrite;
 import dev.strongroom.testkit.FaultyStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -125,10 +126,14 @@ public final class VaultExtension
       return this;
     }
 
-    /** Puts a secret below {@code secret}. */
+    /**
+     * Puts a secret below {@code secret}.
+     *
+     * @param data as {@link KvStore#put(String, Map)} takes it; copied
+     */
     public Builder secret(String key, Map<String, ?> data) {
-      Map<String, ?> copy = Map.copyOf(data);
-      secrets.addAll(KnownSecrets.texts(copy));
+      KvWrite copy = KvWrite.of(data);
+      secrets.addAll(KnownSecrets.texts(data));
       return given(vault -> vault.secrets().put(key, copy));
     }
 

@@ -31,6 +31,7 @@ class AnnotatedTest {
   @Test
   void secrets_areThoseOfTheFile(KvStore secrets) {
     assertThat(secrets.get("billing/db").text("password")).isEqualTo("canary-from-file");
+    assertThat(secrets.get("billing/api").toMap()).containsEntry("expires", null);
   }
 
   @RepeatedTest(2)
