@@ -152,6 +152,7 @@ public final class TestVault implements AutoCloseable {
    * Returns its address, such as {@code http://127.0.0.1:41234}.
    *
    * @throws IllegalStateException if {@code vault-http} is not among the dependencies
+   * @throws java.io.UncheckedIOException if there is no free port
    */
   public synchronized URI address() {
     if (served == null) {

@@ -59,8 +59,9 @@ import org.junit.platform.commons.support.AnnotationSupport;
  *
  * <p>After each test it fails if a secret was logged: one that the vault was seeded with or that
  * lies in a KV mount of version 2 at the end, in any version, as far as it is a text of 8 or more
- * characters, or the root token. Heard is what reaches {@code java.util.logging}, at the levels
- * that the loggers have.
+ * characters, or the root token. To read these, the vault is unsealed and planned faults end: the
+ * next test with a vault per class finds it so. Heard is what reaches {@code java.util.logging}, at
+ * the levels that the loggers have.
  */
 public final class VaultExtension
     implements BeforeAllCallback,
@@ -97,7 +98,10 @@ public final class VaultExtension
     this.given = Optional.of(builder);
   }
 
-  /** A vault for each test, empty but for the mount {@code secret}, unless it is told otherwise. */
+  /**
+   * Begins with a vault for each test, which is empty but for the mount {@code secret}. Not
+   * thread-safe.
+   */
   public static Builder builder() {
     return new Builder();
   }
