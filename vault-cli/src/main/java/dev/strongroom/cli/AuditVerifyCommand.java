@@ -3,10 +3,7 @@ package dev.strongroom.cli;
 import dev.strongroom.AuditLog;
 import dev.strongroom.AuditPosition;
 import dev.strongroom.AuditVerification;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -52,28 +49,17 @@ final class AuditVerifyCommand implements Callable<Integer> {
   private boolean whole;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     AuditLog log = AuditLog.unknown();
     log = key.isEmpty() ? log : log.signedBy(key);
     log = contains.isEmpty() ? log : log.containing(AuditPosition.parse(contains));
-    AuditVerification found = verify(log);
+    AuditVerification found = log.verifyAll(files);
     PrintWriter out = spec.commandLine().getOut();
     boolean good = found instanceof AuditVerification.Intact intact
         ? print(intact, out)
         : print((AuditVerification.Broken) found, out);
     out.flush();
     return good ? Strongroom.YES : Strongroom.NO;
-  }
-
-  private AuditVerification verify(AuditLog log) throws IOException {
-    try {
-      return log.verifyAll(files);
-    } catch (UncheckedIOException e) {
-      if (e.getCause() instanceof NoSuchFileException missing) {
-        throw new IOException(missing.getFile() + ": no such file", e);
-      }
-      throw e;
-    }
   }
 
   private boolean print(AuditVerification.Intact intact, PrintWriter out) {

@@ -94,9 +94,7 @@ final class FileChecks {
       return look.at();
     } catch (IOException e) {
       return Finding.fail(
-          check,
-          String.valueOf(Strongroom.message(e)),
-          "run the doctor as the user of the application");
+          check, Strongroom.message(e), "run the doctor as the user of the application");
     }
   }
 
@@ -235,9 +233,7 @@ final class FileChecks {
       }
     } catch (IOException e) {
       return List.of(Finding.fail(
-          "fsync",
-          String.valueOf(Strongroom.message(e)),
-          "let the user of the application write to " + folder));
+          "fsync", Strongroom.message(e), "let the user of the application write to " + folder));
     }
   }
 

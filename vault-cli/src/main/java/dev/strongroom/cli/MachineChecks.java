@@ -96,7 +96,7 @@ final class MachineChecks {
       return Finding.warn(
           "swap", "cannot be seen on this system", "see to it that swap is off or encrypted");
     } catch (IOException e) {
-      return Finding.warn("swap", String.valueOf(Strongroom.message(e)), "look at it by hand");
+      return Finding.warn("swap", Strongroom.message(e), "look at it by hand");
     }
   }
 
@@ -124,8 +124,7 @@ final class MachineChecks {
       return Finding.warn(
           "core dumps", "cannot be seen on this system", "see to it that they are off");
     } catch (IOException e) {
-      return Finding.warn(
-          "core dumps", String.valueOf(Strongroom.message(e)), "look at it by hand");
+      return Finding.warn("core dumps", Strongroom.message(e), "look at it by hand");
     }
   }
 

@@ -2,9 +2,9 @@ package dev.strongroom.cli;
 
 import dev.strongroom.PolicySet;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Reads files as users name them. */
+/** Policies in files: reads them, and replaces what they hold. */
 final class PolicyFiles {
   private static final long MAX_BYTES = 16L * 1024 * 1024;
 
@@ -21,7 +21,7 @@ final class PolicyFiles {
   /**
    * Returns the policies of files; each has the name of its file as it was given.
    *
-   * @throws IOException with a text for the user
+   * @throws IOException if one cannot be read, or has more than 16 MiB
    * @throws IllegalArgumentException if one of them is no policy
    */
   static PolicySet read(Collection<Path> files, Instant now) throws IOException {
@@ -32,15 +32,19 @@ final class PolicyFiles {
     return PolicySet.of(texts, now);
   }
 
-  /** Returns what a file holds. */
+  /**
+   * Returns what a file holds.
+   *
+   * @throws IOException if it cannot be read, is not UTF-8, or has more than 16 MiB
+   */
   static String text(Path file) throws IOException {
+    if (Files.size(file) > MAX_BYTES) {
+      throw new IOException(file + ": larger than " + MAX_BYTES + " bytes");
+    }
     try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw new IOException(file + ": larger than " + MAX_BYTES + " bytes");
-      }
       return Files.readString(file, StandardCharsets.UTF_8);
-    } catch (NoSuchFileException e) {
-      throw new IOException(file + ": no such file", e);
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + ": not in UTF-8", e);
     }
   }
 

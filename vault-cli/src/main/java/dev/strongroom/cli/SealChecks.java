@@ -39,7 +39,7 @@ final class SealChecks {
     } catch (VaultException | IOException e) {
       return Finding.fail(
           "seal",
-          String.valueOf(Strongroom.message(e)),
+          Strongroom.message(e),
           "see what the message says; a damaged store is restored from a snapshot");
     }
   }

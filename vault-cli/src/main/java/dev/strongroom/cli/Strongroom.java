@@ -3,14 +3,15 @@ package dev.strongroom.cli;
 import dev.strongroom.VaultException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -147,13 +148,17 @@ public final class Strongroom {
         : command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
-  static @Nullable String message(Exception e) {
+  /** Returns a text for users: of these files the JDK tells nothing but the name. */
+  static String message(Exception e) {
+    if (e instanceof UncheckedIOException && e.getCause() instanceof IOException cause) {
+      return message(cause);
+    }
     if (e instanceof NoSuchFileException missing) {
       return missing.getFile() + ": no such file";
     }
     if (e instanceof AccessDeniedException denied) {
       return denied.getFile() + ": permission denied";
     }
-    return e.getMessage();
+    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 }

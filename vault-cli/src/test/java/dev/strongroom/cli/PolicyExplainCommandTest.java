@@ -139,6 +139,16 @@ class PolicyExplainCommandTest {
   }
 
   @Test
+  void explain_aFileNotInUtf8_isNamed() throws IOException {
+    Path latin1 = Files.write(folder.resolve("latin1.hcl"), new byte[] {'#', (byte) 0xe4});
+
+    Run run = Run.of("policy", "explain", latin1.toString(), "-o", "read", "-p", "a");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).isEqualTo("explain: " + latin1 + ": not in UTF-8\n");
+  }
+
+  @Test
   void explain_wrongUse_hasNoAnswer() {
     assertThat(Run.of("policy", "explain", app, "-o", "reed", "-p", "a").code()).isEqualTo(2);
     assertThat(Run.of("policy", "explain", app, "-o", "read", "-p", "a//b").code())
