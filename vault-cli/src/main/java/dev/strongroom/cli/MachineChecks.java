@@ -137,7 +137,7 @@ final class MachineChecks {
         SqliteStorage.at(folder.resolve("probe.db")).open().close();
         return Finding.ok("sqlite", "the native library loads from " + temporary);
       } finally {
-        Folder.delete(folder);
+        delete(folder);
       }
     } catch (StorageException | LinkageError | IOException e) {
       return Finding.fail(
@@ -146,5 +146,16 @@ final class MachineChecks {
           "let that folder be writable and not mounted noexec, or name another by"
               + " -Djava.io.tmpdir, or the unpacked library by -Dorg.sqlite.lib.path");
     }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    List<Path> files;
+    try (Stream<Path> listed = Files.list(folder)) {
+      files = listed.toList();
+    }
+    for (Path file : files) {
+      Files.delete(file);
+    }
+    Files.delete(folder);
   }
 }
