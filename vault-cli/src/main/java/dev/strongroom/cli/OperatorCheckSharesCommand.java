@@ -1,7 +1,6 @@
 package dev.strongroom.cli;
 
 import dev.strongroom.ClosedStore;
-import dev.strongroom.KeyShares;
 import dev.strongroom.SealStatus;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -46,8 +45,7 @@ final class OperatorCheckSharesCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (ClosedStore closed = store.open()) {
       SealStatus status = closed.sealStatus();
-      int threshold = status.shares().map(KeyShares::threshold).orElse(1);
-      try (Shares shares = Shares.read(around.secrets().open(), threshold)) {
+      try (Shares shares = Shares.thatOpen(status, around.secrets())) {
         closed.requireOpenedBy(shares.all());
         print(status, shares.all().size());
       }

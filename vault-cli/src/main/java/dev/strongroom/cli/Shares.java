@@ -1,6 +1,8 @@
 package dev.strongroom.cli;
 
 import dev.strongroom.KeyShare;
+import dev.strongroom.KeyShares;
+import dev.strongroom.SealStatus;
 import java.io.IOException;
 import java.nio.CharBuffer;
 import java.util.ArrayList;
@@ -18,6 +20,15 @@ final class Shares implements AutoCloseable {
   /** Returns no shares: the seal opens alone. */
   static Shares none() {
     return new Shares();
+  }
+
+  /**
+   * Asks for as many shares as open a store, or reads all that the input has.
+   *
+   * @throws IllegalArgumentException for what is no share; the message does not repeat it
+   */
+  static Shares thatOpen(SealStatus status, SecretInput.Source input) throws IOException {
+    return read(input.open(), status.shares().map(KeyShares::threshold).orElse(1));
   }
 
   /**
@@ -47,16 +58,9 @@ final class Shares implements AutoCloseable {
         return false;
       }
       try {
-        int end = line.length;
-        int start = 0;
-        while (end > 0 && line[end - 1] <= ' ') {
-          end--;
-        }
-        while (start < end && line[start] <= ' ') {
-          start++;
-        }
-        if (start < end) {
-          return all.add(KeyShare.parse(CharBuffer.wrap(line, start, end - start)));
+        CharBuffer share = stripped(line);
+        if (!share.isEmpty()) {
+          return all.add(KeyShare.parse(share));
         }
         if (input.asks()) {
           return false;
@@ -68,6 +72,19 @@ final class Shares implements AutoCloseable {
         Arrays.fill(line, '\0');
       }
     }
+  }
+
+  /** Not copied, so that wiping the line is enough. */
+  private static CharBuffer stripped(char[] line) {
+    int end = line.length;
+    int start = 0;
+    while (end > 0 && line[end - 1] <= ' ') {
+      end--;
+    }
+    while (start < end && line[start] <= ' ') {
+      start++;
+    }
+    return CharBuffer.wrap(line, start, end - start);
   }
 
   List<KeyShare> all() {

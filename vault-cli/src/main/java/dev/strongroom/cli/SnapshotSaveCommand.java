@@ -1,7 +1,6 @@
 package dev.strongroom.cli;
 
 import dev.strongroom.ClosedStore;
-import dev.strongroom.KeyShares;
 import dev.strongroom.SealStatus;
 import dev.strongroom.StoreSummary;
 import java.io.IOException;
@@ -86,7 +85,6 @@ final class SnapshotSaveCommand implements Callable<Integer> {
   private Shares shares(SealStatus status) throws IOException {
     return store.seal().seal().isPresent()
         ? Shares.none()
-        : Shares.read(
-            around.secrets().open(), status.shares().map(KeyShares::threshold).orElse(1));
+        : Shares.thatOpen(status, around.secrets());
   }
 }

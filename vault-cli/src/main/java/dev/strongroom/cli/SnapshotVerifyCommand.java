@@ -1,8 +1,6 @@
 package dev.strongroom.cli;
 
 import dev.strongroom.ClosedStore;
-import dev.strongroom.KeyShares;
-import dev.strongroom.SealStatus;
 import dev.strongroom.StoreSummary;
 import dev.strongroom.spi.Seal;
 import java.io.IOException;
@@ -75,11 +73,8 @@ final class SnapshotVerifyCommand implements Callable<Integer> {
   }
 
   private void requireGenuine(ClosedStore read) throws IOException {
-    SealStatus status = read.sealStatus();
-    try (Shares shares = withShares
-        ? Shares.read(
-            around.secrets().open(), status.shares().map(KeyShares::threshold).orElse(1))
-        : Shares.none()) {
+    try (Shares shares =
+        withShares ? Shares.thatOpen(read.sealStatus(), around.secrets()) : Shares.none()) {
       read.requireOpenedBy(shares.all());
     }
   }
