@@ -77,9 +77,11 @@ final class OperatorInitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Optional<Seal> seal = store.seal().seal();
+    requireNoneGiven(seal.isPresent() ? keyShares : recoveryShares);
+    requireNoneGiven(seal.isPresent() ? keyThreshold : recoveryThreshold);
     KeyShares shares = seal.isPresent()
-        ? shares(recoveryShares, recoveryThreshold, keyShares, keyThreshold)
-        : shares(keyShares, keyThreshold, recoveryShares, recoveryThreshold);
+        ? shares(recoveryShares, recoveryThreshold)
+        : shares(keyShares, keyThreshold);
     requireNew();
     AtomicBoolean made = new AtomicBoolean();
     VaultBuilder builder = Vault.builder()
@@ -96,15 +98,14 @@ final class OperatorInitCommand implements Callable<Integer> {
     return Strongroom.DONE;
   }
 
-  private static KeyShares shares(
-      @Nullable Integer total,
-      @Nullable Integer threshold,
-      @Nullable Integer otherTotal,
-      @Nullable Integer otherThreshold) {
-    if (otherTotal != null || otherThreshold != null) {
+  private static void requireNoneGiven(@Nullable Integer option) {
+    if (option != null) {
       throw new IllegalArgumentException("without a seal's key give --key-shares and"
           + " --key-threshold, with one --recovery-shares and --recovery-threshold");
     }
+  }
+
+  private static KeyShares shares(@Nullable Integer total, @Nullable Integer threshold) {
     return KeyShares.requested(
         total == null ? DEFAULT_SHARES : total, threshold == null ? DEFAULT_THRESHOLD : threshold);
   }
