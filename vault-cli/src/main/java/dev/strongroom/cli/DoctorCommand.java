@@ -12,9 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code strongroom doctor}: whether a vault can run here, and how well. */
 @Command(
@@ -33,9 +31,6 @@ final class DoctorCommand implements Callable<Integer> {
   private static final long DEFAULT_CACHE = 64L * 1024 * 1024;
 
   private final Surroundings around;
-
-  @Spec
-  private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--store",
@@ -93,7 +88,6 @@ final class DoctorCommand implements Callable<Integer> {
     List<Map<String, String>> checks =
         findings.stream().map(DoctorCommand::members).toList();
     format.print(
-        spec.commandLine().getOut(),
         Map.of("checks", checks),
         findings.stream().flatMap(DoctorCommand::lines).toList());
   }

@@ -3,14 +3,19 @@ package dev.strongroom.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** How a command answers. */
+/** How the command that it belongs to answers. */
 final class FormatOption {
   private enum Format {
     TABLE,
     JSON
   }
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command = CommandSpec.create();
 
   @Option(
       names = "--format",
@@ -19,7 +24,8 @@ final class FormatOption {
   private Format format = Format.TABLE;
 
   /** Prints an object for programs, or lines for people. */
-  void print(PrintWriter out, Map<String, ?> members, List<String> lines) {
+  void print(Map<String, ?> members, List<String> lines) {
+    PrintWriter out = command.commandLine().getOut();
     if (format == Format.JSON) {
       out.println(JsonText.of(members));
     } else {

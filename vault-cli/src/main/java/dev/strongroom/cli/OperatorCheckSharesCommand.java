@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code strongroom operator check-shares}: whether key shares open a store. */
 @Command(
@@ -27,9 +25,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class OperatorCheckSharesCommand implements Callable<Integer> {
   private final Surroundings around;
-
-  @Spec
-  private CommandSpec spec = CommandSpec.create();
 
   @Mixin
   private StoreOptions store = new StoreOptions();
@@ -59,7 +54,6 @@ final class OperatorCheckSharesCommand implements Callable<Integer> {
     members.put("shares", given);
     members.putAll(SealStatusText.members(status));
     format.print(
-        spec.commandLine().getOut(),
         members,
         List.of(
             given == 0

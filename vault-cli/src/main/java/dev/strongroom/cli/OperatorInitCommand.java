@@ -128,7 +128,7 @@ final class OperatorInitCommand implements Callable<Integer> {
   /** What throws here leaves the store without a vault. */
   private void print(InitialKeys keys, KeyShares shares, boolean recovery) {
     PrintWriter out = spec.commandLine().getOut();
-    format.print(out, members(keys, shares, recovery), lines(keys, shares, recovery));
+    format.print(members(keys, shares, recovery), lines(keys, shares, recovery));
     if (out.checkError()) {
       throw new IllegalStateException(
           "the keys could not be printed, so no vault was made; try again");

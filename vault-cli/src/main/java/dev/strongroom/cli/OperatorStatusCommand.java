@@ -11,9 +11,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code strongroom operator status}: how far a vault is open. */
 @Command(
@@ -24,9 +22,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class OperatorStatusCommand implements Callable<Integer> {
   private final Surroundings around;
-
-  @Spec
-  private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--store",
@@ -47,7 +42,7 @@ final class OperatorStatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Payload status = status();
-    format.print(spec.commandLine().getOut(), status.toMap(), SealStatusText.table(status));
+    format.print(status.toMap(), SealStatusText.table(status));
     return status.flag("sealed").orElse(true) ? Strongroom.REFUSED : Strongroom.DONE;
   }
 

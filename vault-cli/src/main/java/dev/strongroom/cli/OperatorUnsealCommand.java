@@ -48,7 +48,7 @@ final class OperatorUnsealCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ServedVault vault = server.connect(around);
     Payload status = reset ? vault.resetUnseal() : give(vault);
-    format.print(spec.commandLine().getOut(), status.toMap(), SealStatusText.table(status));
+    format.print(status.toMap(), SealStatusText.table(status));
     return Strongroom.DONE;
   }
 

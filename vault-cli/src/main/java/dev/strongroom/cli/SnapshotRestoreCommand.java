@@ -11,10 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code strongroom snapshot restore}: a store from a snapshot. */
 @Command(
@@ -29,9 +27,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class SnapshotRestoreCommand implements Callable<Integer> {
-  @Spec
-  private CommandSpec spec = CommandSpec.create();
-
   @Option(
       names = "--store",
       required = true,
@@ -52,10 +47,7 @@ final class SnapshotRestoreCommand implements Callable<Integer> {
       Vault.restore(snapshot, SqliteStorage.at(store));
       Map<String, Object> members = SnapshotText.members(snapshot, read.sealStatus(), summary);
       members.put("store", store.toString());
-      format.print(
-          spec.commandLine().getOut(),
-          members,
-          List.of("Restored " + store + ": " + SnapshotText.of(summary)));
+      format.print(members, List.of("Restored " + store + ": " + SnapshotText.of(summary)));
     }
     return Strongroom.DONE;
   }

@@ -11,10 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code strongroom snapshot save}: a snapshot of a store that no vault has open. */
 @Command(
@@ -30,9 +28,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class SnapshotSaveCommand implements Callable<Integer> {
   private final Surroundings around;
-
-  @Spec
-  private CommandSpec spec = CommandSpec.create();
 
   @Mixin
   private StoreOptions store = new StoreOptions();
@@ -61,7 +56,6 @@ final class SnapshotSaveCommand implements Callable<Integer> {
     try (ClosedStore written = ClosedStore.openSnapshot(target, Optional.empty())) {
       StoreSummary summary = written.summary();
       format.print(
-          spec.commandLine().getOut(),
           SnapshotText.members(target, written.sealStatus(), summary),
           List.of("Saved " + target + ": " + SnapshotText.of(summary)));
     }

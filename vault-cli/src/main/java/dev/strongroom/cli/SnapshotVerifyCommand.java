@@ -11,10 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code strongroom snapshot verify}: whether a snapshot is whole, and whose it is. */
 @Command(
@@ -29,9 +27,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class SnapshotVerifyCommand implements Callable<Integer> {
   private final Surroundings around;
-
-  @Spec
-  private CommandSpec spec = CommandSpec.create();
 
   @Mixin
   private SealOptions seal = new SealOptions();
@@ -61,7 +56,6 @@ final class SnapshotVerifyCommand implements Callable<Integer> {
       Map<String, Object> members = SnapshotText.members(snapshot, read.sealStatus(), summary);
       members.put("genuine", genuine ? "yes" : "not checked");
       format.print(
-          spec.commandLine().getOut(),
           members,
           List.of(
               "Whole: " + SnapshotText.of(summary),
