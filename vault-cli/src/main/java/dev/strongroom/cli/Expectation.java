@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * A line of a file of expectations.
  *
  * @param policies files named so far
+ * @param circumstances what only a vault would know of the request
  */
 record Expectation(
-    int line, Set<Path> policies, Request request, PolicySet.Case at, boolean allowed) {
+    int line, Set<Path> policies, Request request, PolicySet.Case circumstances, boolean allowed) {
   private static final String POLICY = "policy";
   private static final String WRAP = "wrap=";
 
@@ -63,20 +64,21 @@ record Expectation(
     if (fields.size() < 3) {
       throw new IllegalArgumentException("expected operation, path, expected");
     }
-    PolicySet.Case at = PolicySet.Case.PLAIN;
+    PolicySet.Case circumstances = PolicySet.Case.PLAIN;
     Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
     for (String field : fields.subList(3, fields.size())) {
       if (field.equals("sudo")) {
-        at = at.withSudoNeeded();
+        circumstances = circumstances.withSudoNeeded();
       } else if (field.startsWith(WRAP)) {
-        at = at.withWrappingTtl(DurationText.parseSeconds(field.substring(WRAP.length())));
+        circumstances = circumstances.withWrappingTtl(
+            DurationText.parseSeconds(field.substring(WRAP.length())));
       } else {
         addParameter(field, parameters);
       }
     }
     Request request = Request.of(
         Operations.parse(fields.get(0)), VaultPath.parse(fields.get(1)), Payload.of(parameters));
-    return new Expectation(line, policies, request, at, allowed(fields.get(2)));
+    return new Expectation(line, policies, request, circumstances, allowed(fields.get(2)));
   }
 
   private static boolean allowed(String expected) {

@@ -79,7 +79,7 @@ final class PolicyExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PolicyExplanation explanation =
-        PolicyFiles.read(files, clock.instant()).explain(request(), question());
+        PolicyFiles.read(files, clock.instant()).explain(request(), circumstances());
     ExplanationText.of(explanation).forEach(spec.commandLine().getOut()::println);
     spec.commandLine().getOut().flush();
     return explanation.isAllowed() ? Strongroom.YES : Strongroom.NO;
@@ -91,7 +91,7 @@ final class PolicyExplainCommand implements Callable<Integer> {
     return Request.of(Operations.parse(operation), VaultPath.parse(path), Payload.of(all));
   }
 
-  private PolicySet.Case question() {
+  private PolicySet.Case circumstances() {
     return new PolicySet.Case(
         needsSudo,
         wrapTtl.isEmpty() ? Optional.empty() : Optional.of(DurationText.parseSeconds(wrapTtl)));

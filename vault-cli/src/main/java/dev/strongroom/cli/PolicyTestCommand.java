@@ -60,7 +60,7 @@ final class PolicyTestCommand implements Callable<Integer> {
       for (Expectation expectation : Expectation.read(file, PolicyFiles.text(file))) {
         all++;
         PolicyExplanation explanation =
-            policies(expectation).explain(expectation.request(), expectation.at());
+            policies(expectation).explain(expectation.request(), expectation.circumstances());
         if (explanation.isAllowed() != expectation.allowed()) {
           failed++;
           out.println(file + ":" + expectation.line() + ": expected "

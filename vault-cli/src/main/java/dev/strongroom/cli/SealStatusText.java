@@ -58,7 +58,7 @@ final class SealStatusText {
   }
 
   /** Returns a table of two columns, with a head. */
-  static List<String> table(Map<String, String> rows) {
+  private static List<String> table(Map<String, String> rows) {
     int width = rows.keySet().stream().mapToInt(String::length).max().orElse(0);
     List<String> lines = new ArrayList<>();
     lines.add(row("Key", "Value", width));

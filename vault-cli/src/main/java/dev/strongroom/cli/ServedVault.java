@@ -90,11 +90,13 @@ final class ServedVault {
    * Returns a vault; nothing is sent yet.
    *
    * @param certificates PEM; empty for those that the JVM trusts
+   * @throws IOException if they cannot be read
    */
   static ServedVault at(URI address, Optional<Path> certificates) throws IOException {
     return at(address, certificates, WHOLE_CALL);
   }
 
+  /** As {@link #at(URI, Optional)}, with another limit for the whole of a call. */
   static ServedVault at(URI address, Optional<Path> certificates, Duration timeout)
       throws IOException {
     HttpClient.Builder client = HttpClient.newBuilder()

@@ -38,7 +38,7 @@ final class ServerOptions {
     return ServedVault.at(address(around), trusted);
   }
 
-  URI address(Surroundings around) {
+  private URI address(Surroundings around) {
     String text = address == null ? around.setting("ADDR").orElse(DEFAULT) : address;
     return ServedVault.parse(text);
   }
