@@ -24,6 +24,7 @@ public final class Request {
   private final @Nullable Origin origin;
   private final @Nullable Duration wrapTtl;
   private final @Nullable String unreadable;
+  private final @Nullable String api;
 
   private Request(
       Operation operation,
@@ -31,7 +32,9 @@ public final class Request {
       Payload payload,
       @Nullable Origin origin,
       @Nullable Duration wrapTtl,
-      @Nullable String unreadable) {
+      @Nullable String unreadable,
+      @Nullable String api) {
+    this.api = api;
     this.unreadable = unreadable;
     this.origin = origin;
     this.wrapTtl = wrapTtl;
@@ -50,7 +53,7 @@ public final class Request {
    *     one that has no room for it
    */
   public static Request of(Operation operation, VaultPath path, Payload payload) {
-    return new Request(operation, path, payload, null, null, null);
+    return new Request(operation, path, payload, null, null, null, null);
   }
 
   /**
@@ -95,7 +98,7 @@ public final class Request {
 
   /** Returns this request with other parameters instead of its own. */
   public Request with(Payload other) {
-    return new Request(operation, path, other, origin, wrapTtl, unreadable);
+    return new Request(operation, path, other, origin, wrapTtl, unreadable, api);
   }
 
   /**
@@ -104,7 +107,7 @@ public final class Request {
    */
   public Request from(Origin place) {
     return new Request(
-        operation, path, payload, Objects.requireNonNull(place, "place"), wrapTtl, unreadable);
+        operation, path, payload, Objects.requireNonNull(place, "place"), wrapTtl, unreadable, api);
   }
 
   /**
@@ -123,7 +126,7 @@ public final class Request {
       throw new IllegalArgumentException(
           "requested wrap ttl must be whole seconds, from 1 to " + LONGEST_WRAP_TTL.toSeconds());
     }
-    return new Request(operation, path, payload, origin, ttl, unreadable);
+    return new Request(operation, path, payload, origin, ttl, unreadable, api);
   }
 
   /**
@@ -134,7 +137,25 @@ public final class Request {
    * @param reason goes to the audit as it is, so it quotes nothing of the request
    */
   public Request unreadable(String reason) {
-    return new Request(operation, path, payload, origin, wrapTtl, reason);
+    return new Request(operation, path, payload, origin, wrapTtl, reason, api);
+  }
+
+  /**
+   * Returns this request as one for engines with that API only. Every other engine, whatever it
+   * would make of the path and the parameters, refuses it with code {@code INVALID_REQUEST} and
+   * stores nothing; a caller who may not do this is denied as always. For typed clients.
+   *
+   * @param name as {@code dev.strongroom.spi.SecretEngine#api} has it
+   */
+  public Request forApi(String name) {
+    return new Request(
+        operation,
+        path,
+        payload,
+        origin,
+        wrapTtl,
+        unreadable,
+        Objects.requireNonNull(name, "name"));
   }
 
   public Operation operation() {
@@ -157,6 +178,11 @@ public final class Request {
   /** Returns how long what the answer holds is to stay wrapped; empty where it is not to be. */
   public Optional<Duration> wrapTtl() {
     return Optional.ofNullable(wrapTtl);
+  }
+
+  /** Returns which API the engine must have; empty where any will do. */
+  public Optional<String> api() {
+    return Optional.ofNullable(api);
   }
 
   /** Returns why the parameters could not be read; empty where they are here. */

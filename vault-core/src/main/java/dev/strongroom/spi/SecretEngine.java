@@ -14,6 +14,15 @@ public interface SecretEngine extends AutoCloseable {
   List<Route> routes();
 
   /**
+   * Returns the name of the paths and parameters that the engine understands, for typed clients and
+   * in messages: such as {@code KV version 2 (KvStore)}. A request that is for another API never
+   * comes here, see {@link dev.strongroom.request.Request#forApi}. Empty: no client asks for it.
+   */
+  default Optional<String> api() {
+    return Optional.empty();
+  }
+
+  /**
    * Returns every kind of record the engine stores. A mount's data are removed by walking these.
    */
   List<RecordKind<?>> records();

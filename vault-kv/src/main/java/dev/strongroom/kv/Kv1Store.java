@@ -26,12 +26,13 @@ public final class Kv1Store {
 
   /**
    * Returns the secrets of the mount at {@code mount}, such as {@code kv}; whether there is one
-   * shows at the first call. It must be of version 1: in one of version 2 reads find nothing.
+   * shows at the first call. In one of version 2, and of any other engine, every call fails with
+   * {@code INVALID_REQUEST}, and stores nothing.
    *
    * @throws IllegalArgumentException if that cannot be a path
    */
   public static Kv1Store at(Session session, String mount) {
-    return new Kv1Store(KvMount.at(session, mount));
+    return new Kv1Store(KvMount.at(session, mount, KvVersion1.API));
   }
 
   /**

@@ -13,16 +13,17 @@ import java.util.Objects;
  * A mount as a session sees it.
  *
  * @param path with a trailing slash
+ * @param api of the engine that must be there
  */
-record KvMount(Session session, String path) {
+record KvMount(Session session, String path, String api) {
 
-  static KvMount at(Session session, String mount) {
+  static KvMount at(Session session, String mount, String api) {
     Objects.requireNonNull(session, "session");
     VaultPath path = VaultPath.parse(mount);
     if (path.text().isEmpty()) {
       throw new IllegalArgumentException("a mount has a path, such as secret");
     }
-    return new KvMount(session, path.asFolder().text());
+    return new KvMount(session, path.asFolder().text(), api);
   }
 
   static String requireKey(String key) {
@@ -35,7 +36,7 @@ record KvMount(Session session, String path) {
   }
 
   Response ask(Operation operation, String below, Map<String, ?> members) {
-    return session.request(
-        Request.of(operation, VaultPath.parse(path + below), Payload.of(members)));
+    return session.request(Request.of(operation, VaultPath.parse(path + below), Payload.of(members))
+        .forApi(api));
   }
 }

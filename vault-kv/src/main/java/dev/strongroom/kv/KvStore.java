@@ -37,13 +37,13 @@ public final class KvStore {
 
   /**
    * Returns the secrets of the mount at {@code mount}, such as {@code secret}; whether there is one
-   * shows at the first call. It must be of version 2: in one of version 1 a write leaves its data
-   * below {@code data/} before it fails, and reads look there.
+   * shows at the first call. In one of version 1, and of any other engine, every call fails with
+   * {@code INVALID_REQUEST}, and stores nothing.
    *
    * @throws IllegalArgumentException if that cannot be a path
    */
   public static KvStore at(Session session, String mount) {
-    return new KvStore(KvMount.at(session, mount));
+    return new KvStore(KvMount.at(session, mount, KvVersion2.API));
   }
 
   /**

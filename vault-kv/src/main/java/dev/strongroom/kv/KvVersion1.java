@@ -26,6 +26,9 @@ final class KvVersion1 implements SecretEngine {
   /** A secret: a JSON object, as text. */
   static final RecordKind<byte[]> ENTRY = RecordKind.secretTree("entry");
 
+  /** The paths and parameters, and the client for them. */
+  static final String API = "KV version 1 (Kv1Store)";
+
   private final Listing listing = new Listing(ENTRY, MetadataPath.MAX_ANSWER);
 
   @Override
@@ -37,6 +40,11 @@ final class KvVersion1 implements SecretEngine {
         .on(Operation.DELETE, KvVersion1::delete)
         .on(Operation.LIST, call -> Listing.ofList(listing.in(call.storage(), path(call))))
         .on(Operation.SCAN, call -> Listing.ofScan(listing.below(call.storage(), path(call)))));
+  }
+
+  @Override
+  public Optional<String> api() {
+    return Optional.of(API);
   }
 
   @Override

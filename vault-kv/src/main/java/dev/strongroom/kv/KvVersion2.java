@@ -7,6 +7,7 @@ import dev.strongroom.spi.Storage;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -14,6 +15,9 @@ import java.util.stream.Stream;
  * its accidents.
  */
 final class KvVersion2 implements SecretEngine {
+  /** The paths and parameters, and the client for them. */
+  static final String API = "KV version 2 (KvStore)";
+
   private final Upgrade upgrade;
   private final List<Route> routes;
 
@@ -42,6 +46,11 @@ final class KvVersion2 implements SecretEngine {
   @Override
   public List<Route> routes() {
     return routes;
+  }
+
+  @Override
+  public Optional<String> api() {
+    return Optional.of(API);
   }
 
   @Override

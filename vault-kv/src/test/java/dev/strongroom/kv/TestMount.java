@@ -180,6 +180,11 @@ final class TestMount implements AutoCloseable {
         }
 
         @Override
+        public Optional<String> api() {
+          return engine.api();
+        }
+
+        @Override
         public List<RecordKind<?>> records() {
           return engine.records();
         }

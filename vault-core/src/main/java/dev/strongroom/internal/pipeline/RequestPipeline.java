@@ -386,6 +386,7 @@ public final class RequestPipeline {
    */
   private Response callHandler(
       RoutedCall call, Operation operation, Request asked, AuditedRequest audited) {
+    OtherApi.refuse(asked, call.destination().mounted());
     Route route = call.destination().route().orElseThrow();
     Optional<OutsideSecret> secret = route.secret(operation);
     if (secret.isPresent()) {
