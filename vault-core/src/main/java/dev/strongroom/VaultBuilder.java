@@ -9,6 +9,7 @@ import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.MountEntry;
 import dev.strongroom.internal.mount.MountSettings;
 import dev.strongroom.internal.policy.ParsedPolicy;
+import dev.strongroom.internal.policy.PolicySyntaxException;
 import dev.strongroom.internal.seal.SealMigration;
 import dev.strongroom.internal.token.TtlRules;
 import dev.strongroom.internal.unsealed.UnsealedVault;
@@ -470,9 +471,17 @@ public final class VaultBuilder {
             throw new IllegalArgumentException(
                 "the policy " + policy.name() + " is declared with two texts");
           }
-          ParsedPolicy.parse(policy.name(), policy.text(), Instant.EPOCH);
+          requireText(policy);
         }));
     return texts;
+  }
+
+  private static void requireText(Policy policy) {
+    try {
+      ParsedPolicy.parse(policy.name(), policy.text(), Instant.EPOCH);
+    } catch (PolicySyntaxException e) {
+      throw new IllegalArgumentException("policy \"" + policy.name() + "\": " + e.getMessage(), e);
+    }
   }
 
   private static <T> T once(String setting, @Nullable T before, T value) {

@@ -2,6 +2,7 @@ package dev.strongroom.junit;
 
 import dev.strongroom.ClientToken;
 import dev.strongroom.Policies;
+import dev.strongroom.PolicySet;
 import dev.strongroom.Session;
 import dev.strongroom.Vault;
 import dev.strongroom.VaultBuilder;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -157,8 +159,14 @@ public final class VaultExtension
       return this;
     }
 
-    /** Puts a policy into the vault. */
+    /**
+     * Puts a policy into the vault.
+     *
+     * @throws IllegalArgumentException if the text is no policy; the message has its name, line and
+     *     column
+     */
     public Builder policy(String name, String text) {
+      PolicySet.of(Map.of(name, text), Instant.EPOCH);
       return given(vault -> Policies.of(vault.root()).put(name, text));
     }
 
