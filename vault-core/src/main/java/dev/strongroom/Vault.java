@@ -34,6 +34,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -75,6 +76,9 @@ public final class Vault implements AutoCloseable {
   @GuardedBy("lifecycle")
   private final VaultSeal seal;
 
+  /** Without the lock, behind which a request must never wait. */
+  private final BooleanSupplier isInitialized;
+
   private volatile @Nullable UnsealedVault unsealed;
   private volatile boolean closed;
 
@@ -95,13 +99,15 @@ public final class Vault implements AutoCloseable {
     this.listeners = listeners;
     this.ownThreads = List.copyOf(ownThreads);
     this.renewals = new FewAtOnce(setup.outside().orElse(Runnable::run), MAX_RENEWALS);
-    this.seal = new VaultSeal(
+    VaultSeal ours = new VaultSeal(
         store,
         automatic,
         migration,
         setup.time(),
         setup.random(),
         setup.metrics()::noteUnsealDisturbed);
+    this.seal = ours;
+    this.isInitialized = ours::isInitialized;
   }
 
   public static VaultBuilder builder() {
@@ -449,7 +455,7 @@ public final class Vault implements AutoCloseable {
    * sealing: it gets a new token when its old one ended meanwhile.
    *
    * @throws IllegalArgumentException if no such host was declared
-   * @throws VaultException with code {@code SEALED} while the vault is sealed, or not initialized
+   * @throws VaultException with code {@code SEALED} or {@code NOT_INITIALIZED}
    */
   public Session hostSession(String name) {
     List<Policy> policies = hosts.get(name);
@@ -551,7 +557,7 @@ public final class Vault implements AutoCloseable {
       return open.handle(request, bearer);
     }
     requireOpen();
-    return Response.failure(Barrier.sealed());
+    return Response.failure(whySealed());
   }
 
   Registration listen(String prefix, Bearer bearer, Supplier<Registration> work) {
@@ -676,9 +682,13 @@ public final class Vault implements AutoCloseable {
     requireOpen();
     UnsealedVault open = unsealed;
     if (open == null) {
-      throw Barrier.sealed();
+      throw whySealed();
     }
     return open;
+  }
+
+  private VaultException whySealed() {
+    return isInitialized.getAsBoolean() ? Barrier.sealed() : VaultSeal.notInitialized();
   }
 
   private void requireOpen() {

@@ -55,8 +55,22 @@ class VaultLifecycleTest {
     }
 
     @Test
-    void request_saysSealed() {
-      assertThat(failure(vault.session(ClientToken.parse("any")))).contains(ErrorCode.SEALED);
+    void request_saysNotInitialized() {
+      Response response =
+          vault.session(ClientToken.parse("any")).request(Request.read("sys/mounts"));
+
+      assertThat(response.failure()).contains(ErrorCode.NOT_INITIALIZED);
+      assertThat(response.errors()).containsExactly("Vault is not initialized");
+    }
+
+    @Test
+    void hostSession_saysNotInitialized() {
+      try (Vault hosting = builder().host("app", Policy.of("app", "")).open()) {
+        assertThatThrownBy(() -> hosting.hostSession("app"))
+            .isInstanceOfSatisfying(VaultException.class, e -> assertThat(e.code())
+                .isEqualTo(ErrorCode.NOT_INITIALIZED))
+            .hasMessage("Vault is not initialized");
+      }
     }
 
     @Test
@@ -387,6 +401,14 @@ class VaultLifecycleTest {
     void setting_givenTwice_isRefused() {
       assertThatThrownBy(() -> builder().storage(InMemoryStorage.create()))
           .hasMessage("storage was already set");
+    }
+
+    @Test
+    void host_withAPolicyThatIsNone_namesThePolicyAndThePlace() {
+      assertThatThrownBy(() ->
+              builder().host("app", Policy.of("billing", "\npath \"a\" {")).open())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("policy \"billing\": failed to parse policy: At 2:");
     }
 
     @Test

@@ -100,9 +100,7 @@ final class LogicalPath {
     return Replies.empty(
         capabilities.dataOrEmpty().texts("capabilities").contains("root")
             ? 405
-            : capabilities.failure().filter(code -> code == ErrorCode.SEALED).isPresent()
-                ? 503
-                : 403);
+            : StatusMapping.status(capabilities) == 503 ? 503 : 403);
   }
 
   private Session session(ApiCall call) {

@@ -48,7 +48,11 @@ final class StatusMapping {
         && response.data().isEmpty();
   }
 
+  /** A vault without keys is a sealed one to clients, as in the reference. */
   static List<String> errors(Response response) {
+    if (response.failure().filter(code -> code == ErrorCode.NOT_INITIALIZED).isPresent()) {
+      return List.of("Vault is sealed");
+    }
     return response.errors().stream()
         .map(error -> isListed(response, error) ? wrapped(error) : error)
         .toList();

@@ -195,6 +195,16 @@ class VaultHttpHandlerTest {
       assertThat(answer.status()).isEqualTo(503);
       assertThat(answer.errors()).containsExactly("Vault is sealed");
     }
+
+    @Test
+    void read_ofAVaultThatNobodyInitialized_saysWhatClientsKnow() {
+      try (Served fresh = Served.uninitialized()) {
+        Answer answer = fresh.send("GET /v1/kv/data/a");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.errors()).containsExactly("Vault is sealed");
+        assertThat(fresh.send("HEAD /v1/kv/data/a").status()).isEqualTo(503);
+      }
+    }
   }
 
   @Nested

@@ -31,7 +31,7 @@ record Answer(int status, Map<String, ?> body) {
     }
     int status = response.failure().map(Answer::status).orElse(response.isAccepted() ? 202 : 200);
     if (response.isFailure() && response.data().isEmpty() && response.warnings().isEmpty()) {
-      return new Answer(status, Map.of("errors", response.errors()));
+      return new Answer(status, Map.of("errors", errors(response)));
     }
     Map<String, @Nullable Object> data =
         response.data().map(payload -> Payload.parse(payload.toJson()).toMap()).orElse(null);
@@ -93,6 +93,13 @@ record Answer(int status, Map<String, ?> body) {
       case INVALID_REQUEST, CONFLICT, LIMIT_EXCEEDED -> 400;
       default -> 500;
     };
+  }
+
+  /** A vault without keys is a sealed one over HTTP, too. */
+  private static List<String> errors(Response response) {
+    return response.failure().filter(code -> code == ErrorCode.NOT_INITIALIZED).isPresent()
+        ? List.of("Vault is sealed")
+        : response.errors();
   }
 
   /** Returns the texts of a failure. */

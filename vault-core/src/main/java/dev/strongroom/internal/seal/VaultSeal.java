@@ -602,9 +602,12 @@ public final class VaultSeal implements AutoCloseable {
   }
 
   private SealRecord requireInitialized() {
-    return row.initialized()
-        .orElseThrow(
-            () -> new VaultException(ErrorCode.NOT_INITIALIZED, "Vault is not initialized"));
+    return row.initialized().orElseThrow(VaultSeal::notInitialized);
+  }
+
+  /** What a vault without keys answers. */
+  public static VaultException notInitialized() {
+    return new VaultException(ErrorCode.NOT_INITIALIZED, "Vault is not initialized");
   }
 
   private StoreRecord storeRecord() {
