@@ -4,14 +4,16 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/.." && pwd)
 
-program() { # class, arguments
-  local log=$here/target/$1.log
+program() ( # class, arguments; in a subshell of its own, which leaves nothing in the folder for temporary files
+  log=$here/target/$1.log
   mvn -q -B -ntp -f "$root/pom.xml" -pl checks -am package -Dmaven.test.skip=true
+  temporary=$(mktemp -d)
+  trap 'rm -rf "$temporary"' EXIT
   # The collector that leaves nothing behind: no dead objects that it did not care to move.
-  java -Xmx256m -XX:+UseSerialGC -XX:MarkSweepAlwaysCompactCount=1 -XX:MarkSweepDeadRatio=0 \
+  java -Djava.io.tmpdir="$temporary" -Xmx256m -XX:+UseSerialGC -XX:MarkSweepAlwaysCompactCount=1 -XX:MarkSweepDeadRatio=0 \
     -cp "$here/target/classes:$here/target/lib/*" "dev.strongroom.checks.$1" "${@:2}" 2> "$log" \
-    || { echo "what was logged: $log" >&2; return 1; }
-}
+    || { echo "what was logged: $log" >&2; exit 1; }
+)
 
 soak() { program Soak "$@"; }
 heap() { program Heap; }
