@@ -100,8 +100,8 @@ final class OperatorInitCommand implements Callable<Integer> {
 
   private static void requireNoneGiven(@Nullable Integer option) {
     if (option != null) {
-      throw new IllegalArgumentException("without a seal's key give --key-shares and"
-          + " --key-threshold, with one --recovery-shares and --recovery-threshold");
+      throw new IllegalArgumentException("without a seal's key give -key-shares and"
+          + " -key-threshold, with one -recovery-shares and -recovery-threshold");
     }
   }
 

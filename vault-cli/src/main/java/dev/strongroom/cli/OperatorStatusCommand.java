@@ -57,7 +57,7 @@ final class OperatorStatusCommand implements Callable<Integer> {
 
   private Payload closed(Path file) {
     if (server.isNamed()) {
-      throw new IllegalArgumentException("give either --store or --address");
+      throw new IllegalArgumentException("give either -store or -address");
     }
     try (ClosedStore closed =
         ClosedStore.open(SqliteStorage.at(file).forReading(), Optional.empty())) {

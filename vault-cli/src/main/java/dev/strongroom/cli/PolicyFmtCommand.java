@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "%nAll files are read before the first is written; one that is no policy, or that is JSON,"
           + " changes none.",
-      "%nEnds with 0, or with --check 1 if something would change; 2 if a file cannot be read or"
+      "%nEnds with 0, or with -check 1 if something would change; 2 if a file cannot be read or"
           + " written."
     },
     mixinStandardHelpOptions = true)

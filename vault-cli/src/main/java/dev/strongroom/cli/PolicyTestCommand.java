@@ -79,7 +79,7 @@ final class PolicyTestCommand implements Callable<Integer> {
     counting.addAll(expectation.policies());
     if (counting.isEmpty()) {
       throw new IOException(
-          "no policy: name one by --policy, or in the file by a line 'policy PATH'");
+          "no policy: name one by -policy, or in the file by a line 'policy PATH'");
     }
     return PolicyFiles.read(counting, clock.instant());
   }

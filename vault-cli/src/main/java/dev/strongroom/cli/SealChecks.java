@@ -27,11 +27,11 @@ final class SealChecks {
   static Finding ofStore(Path store, Optional<Seal> seal) {
     if (!Files.exists(store)) {
       return Finding.warn(
-          "seal", "there is no store yet", "strongroom operator init --store " + store);
+          "seal", "there is no store yet", "strongroom operator init -store " + store);
     }
     try {
       if (isInUse(store)) {
-        return Finding.ok("seal", "a vault has the store open; ask it with --address");
+        return Finding.ok("seal", "a vault has the store open; ask it with -address");
       }
       try (ClosedStore closed = ClosedStore.open(SqliteStorage.at(store).forReading(), seal)) {
         return ofClosed(closed, seal.isPresent(), store);
@@ -60,16 +60,14 @@ final class SealChecks {
   private static Finding ofClosed(ClosedStore closed, boolean keyGiven, Path store) {
     SealStatus status = closed.sealStatus();
     if (!status.initialized()) {
-      return Finding.warn(
-          "seal", "no vault in it yet", "strongroom operator init --store " + store);
+      return Finding.warn("seal", "no vault in it yet", "strongroom operator init -store " + store);
     }
     String shares = status.shares().map(Object::toString).orElse("") + " key shares";
     if (status.sealType().equals("shamir")) {
       return Finding.ok("seal", shares);
     }
     if (!keyGiven) {
-      return Finding.ok(
-          "seal", status.sealType() + "; name its key with --seal-key-file to try it");
+      return Finding.ok("seal", status.sealType() + "; name its key with -seal-key-file to try it");
     }
     closed.requireOpenedBy(List.of());
     return Finding.ok("seal", status.sealType() + ", and the key opens it");

@@ -24,7 +24,7 @@ final class SealOptions {
   /** Returns the seal; empty for key shares. */
   Optional<Seal> seal() {
     if (keyFile != null && keyVariable != null) {
-      throw new IllegalArgumentException("give either --seal-key-file or --seal-key-env");
+      throw new IllegalArgumentException("give either -seal-key-file or -seal-key-env");
     }
     if (keyFile != null) {
       return Optional.of(StaticKeySeal.fromFile(keyFile));

@@ -70,8 +70,7 @@ final class SnapshotSaveCommand implements Callable<Integer> {
         throw new IllegalArgumentException(target + " cannot be the snapshot's file");
       }
       if (!replace) {
-        throw new IllegalArgumentException(
-            target + " exists: name another file, or give --replace");
+        throw new IllegalArgumentException(target + " exists: name another file, or give -replace");
       }
     }
   }

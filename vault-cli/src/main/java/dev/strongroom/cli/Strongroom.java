@@ -4,13 +4,18 @@ import dev.strongroom.VaultException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,11 +30,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "strongroom",
     description =
         "Looks after Strongroom vaults: their stores, keys, policies, snapshots and audit files.",
-    footer = "%nEvery long option may be written with one dash: -format=json is --format=json.",
+    footer = "%nEvery long option may be written with two dashes: --format=json is -format=json.",
     subcommands = {HelpCommand.class},
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class Strongroom {
+  private static final String VERSION = version();
+
   /** The answer is yes: allowed, as expected, unbroken. */
   static final int YES = 0;
 
@@ -93,6 +100,7 @@ public final class Strongroom {
             new OperatorUnsealCommand(around))));
     command.addSubcommand(new DoctorCommand(around));
     withOneDash(command);
+    withVersion(command);
     return command
         .setParameterExceptionHandler(Strongroom::misused)
         .setExecutionExceptionHandler(Strongroom::failed)
@@ -125,18 +133,47 @@ public final class Strongroom {
     return code;
   }
 
-  /** Gives every long option the form that people know from {@code vault}. */
+  /**
+   * Gives every long option the one form that people know from {@code vault}, in help and in
+   * messages; the form with two dashes is understood.
+   */
   private static void withOneDash(CommandLine command) {
     CommandSpec spec = command.getCommandSpec();
+    Set<String> twoDashes = new HashSet<>();
     for (OptionSpec option : List.copyOf(spec.options())) {
-      Stream<String> oneDash = Stream.of(option.names())
-          .filter(name -> name.startsWith("--"))
-          .map(name -> name.substring(1));
-      String[] names = Stream.concat(Stream.of(option.names()), oneDash).toArray(String[]::new);
+      Stream.of(option.names()).filter(name -> name.startsWith("--")).forEach(twoDashes::add);
+      String[] names = Stream.of(option.names())
+          .map(name -> name.startsWith("--") ? name.substring(1) : name)
+          .toArray(String[]::new);
       spec.remove(option);
       spec.addOption(OptionSpec.builder(option).names(names).build());
     }
+    spec.preprocessor((arguments, unused, none, info) -> {
+      arguments.replaceAll(
+          argument -> twoDashes.contains(nameIn(argument)) ? argument.substring(1) : argument);
+      return false; // go on with these
+    });
     command.getSubcommands().values().forEach(Strongroom::withOneDash);
+  }
+
+  private static String nameIn(String argument) {
+    int end = argument.indexOf('=');
+    return end < 0 ? argument : argument.substring(0, end);
+  }
+
+  /** Lets every command say which version this is. */
+  private static void withVersion(CommandLine command) {
+    command.getCommandSpec().version("strongroom " + VERSION);
+    command.getSubcommands().values().forEach(Strongroom::withVersion);
+  }
+
+  private static String version() {
+    try (InputStream text =
+        Objects.requireNonNull(Strongroom.class.getResourceAsStream("version.txt"))) {
+      return new String(text.readAllBytes(), StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Wrong input gets a line; a stack trace would say nothing to who wrote it. */

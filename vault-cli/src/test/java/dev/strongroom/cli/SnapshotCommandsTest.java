@@ -49,7 +49,7 @@ class SnapshotCommandsTest {
     byte[] before = Files.readAllBytes(snapshot);
     Run again = save();
     assertThat(again.code()).isEqualTo(1);
-    assertThat(again.err()).contains("--replace");
+    assertThat(again.err()).contains("or give -replace");
     assertThat(Files.readAllBytes(snapshot)).isEqualTo(before);
     assertThat(Run.withInput(
                 vault.lines(2),
