@@ -1,6 +1,7 @@
 package dev.strongroom.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.FileAudit;
 import dev.strongroom.Mount;
@@ -132,9 +133,16 @@ class ConfigurationTest {
   @Test
   void range_ofTheSizeOfAStore_isThatOfThePage() {
     SqliteStorage storage = SqliteStorage.at(Path.of("vault.db"));
+    long least = 1024 * 1024;
+    long most = 17_592_186_036_224L;
 
-    assertThat(storage.withMaxBytes(17_592_186_036_224L)).isNotNull();
-    assertThat(storage.withMaxBytes(1024 * 1024)).isNotNull();
+    assertThat(CONFIGURATION.prose()).contains("1 MiB to 17,592,186,036,224");
+    assertThat(storage.withMaxBytes(least)).isNotNull();
+    assertThat(storage.withMaxBytes(most)).isNotNull();
+    assertThatThrownBy(() -> storage.withMaxBytes(least - 1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> storage.withMaxBytes(most + 1))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   private static Stream<String> publicMethods(Class<?> type) {
