@@ -25,13 +25,13 @@ record Page(String name, List<String> lines) {
    */
   record Block(String language, int line, String text) {}
 
-  /** Returns {@code README.md}, the pages below {@code docs}, and those of the examples. */
+  /** Returns the pages for people at the root, those in {@code docs}, and those of the examples. */
   static List<Page> all() {
     Path root = root();
     try (Stream<Path> docs = Files.list(root.resolve("docs"));
         Stream<Path> examples = Files.walk(root.resolve("examples"), 2)) {
       return Stream.of(
-              Stream.of(root.resolve("README.md"), root.resolve("CONTRIBUTING.md")),
+              Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md").map(root::resolve),
               docs.filter(file -> file.toString().endsWith(".md")),
               examples.filter(file -> file.endsWith("README.md")))
           .flatMap(files -> files)
