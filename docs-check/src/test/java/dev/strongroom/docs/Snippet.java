@@ -2,7 +2,6 @@ package dev.strongroom.docs;
 
 import java.net.URI;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.JavaFileObject;
@@ -65,7 +64,7 @@ record Snippet(String page, int line, String code) {
     return isWholeFile() ? wholeFile() : wrapped();
   }
 
-  boolean isWholeFile() {
+  private boolean isWholeFile() {
     return WHOLE_FILE.matcher(code).matches();
   }
 
@@ -76,7 +75,7 @@ record Snippet(String page, int line, String code) {
   }
 
   /** Returns the public type of a whole file. */
-  String ownType() {
+  private String ownType() {
     Matcher type = PUBLIC_TYPE.matcher(code);
     return type.find() ? type.group(1) : "Types";
   }
@@ -94,7 +93,7 @@ record Snippet(String page, int line, String code) {
   }
 
   /** Types of one name may be on several pages. */
-  String ownPackage() {
+  private String ownPackage() {
     return "snippets." + page.replaceAll("\\W", "_");
   }
 
@@ -113,19 +112,4 @@ record Snippet(String page, int line, String code) {
       }
     };
   }
-
-  /** Languages of blocks that nothing compiles; another one would be a slip of the pen. */
-  static final Set<String> OTHER_LANGUAGES = Set.of(
-      "",
-      "hcl",
-      "ini",
-      "json",
-      "promql",
-      "properties",
-      "python",
-      "sh",
-      "sql",
-      "text",
-      "xml",
-      "yaml");
 }
