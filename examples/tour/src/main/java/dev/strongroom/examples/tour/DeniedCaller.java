@@ -41,9 +41,9 @@ final class DeniedCaller {
     PolicyExplanation why = Policies.of(root)
         .explainForToken(auth.accessor(), Operation.UPDATE, "secret/data/billing/db", Map.of());
     require(!why.isAllowed(), "the write was denied");
-    say("Why, the operator sees: decided by " + why.decidedBy().orElseThrow().pattern()
-        + " in policy " + why.decidedBy().orElseThrow().blocks().get(0).policy() + ", line "
-        + why.decidedBy().orElseThrow().blocks().get(0).line() + "; missing: "
-        + why.missing().get(0).detail());
+    PolicyExplanation.Rule rule = why.decidedBy().orElseThrow();
+    PolicyExplanation.Block block = rule.blocks().get(0);
+    say("Why, the operator sees: decided by " + rule.pattern() + " in policy " + block.policy()
+        + ", line " + block.line() + "; missing: " + why.missing().get(0).detail());
   }
 }

@@ -1,6 +1,7 @@
 package dev.strongroom.examples.tour;
 
 import static dev.strongroom.examples.tour.Console.chapter;
+import static dev.strongroom.examples.tour.Console.outcome;
 import static dev.strongroom.examples.tour.Console.say;
 
 import dev.strongroom.FileAudit;
@@ -94,6 +95,6 @@ public final class Tour {
     say("Sealed, a stranger: " + stranger.request(Request.read("secret/data/billing/db")));
     unseal(vault, List.of(shares.get(4), shares.get(2), shares.get(0)));
     say("Unsealed, the same stranger: "
-        + Console.outcome(() -> KvStore.at(stranger, "secret").get("billing/db")));
+        + outcome(() -> KvStore.at(stranger, "secret").get("billing/db")));
   }
 }
