@@ -1,6 +1,5 @@
 package alone;
 
-
 /** Uses what the module is for, once. */
 public final class Door {
   private Door() {}

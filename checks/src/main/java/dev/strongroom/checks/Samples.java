@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** What a process holds, measured again and again. For one thread. */
 final class Samples {
   /** What {@code VaultBuilder.outsideExecutor} promises. */
-  static final int MOST_OUTSIDE = 64;
+  private static final int MOST_OUTSIDE = 64;
 
   private final Path store;
   private final List<Sample> taken = new ArrayList<>();
