@@ -229,13 +229,13 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
-  private static ApiFailure failure(@Nullable Throwable cause) {
-    for (Throwable each = cause; each != null; each = each.getCause()) {
+  private static ApiFailure failure(IOException cause) {
+    for (@Nullable Throwable each = cause; each != null; each = each.getCause()) {
       if (each instanceof UnresolvedAddressException) {
         return new ApiFailure(Kind.NAME, "no address belongs to its name", cause);
       }
-      if (each instanceof SSLException) {
-        return new ApiFailure(Kind.TLS, tlsReason((SSLException) each), cause);
+      if (each instanceof SSLException tls) {
+        return new ApiFailure(Kind.TLS, tlsReason(tls), cause);
       }
       if (each instanceof LimitedBody.TooLong) {
         return new ApiFailure(
@@ -251,10 +251,7 @@ public final class ApiServer implements AutoCloseable {
     if (cause instanceof ConnectException) {
       return new ApiFailure(Kind.UNREACHABLE, "it refuses connections", cause);
     }
-    return new ApiFailure(
-        cause instanceof IOException ? Kind.UNREACHABLE : Kind.ENDED,
-        "the connection ended before its answer",
-        cause);
+    return new ApiFailure(Kind.UNREACHABLE, "the connection ended before its answer", cause);
   }
 
   /** The provider's texts name certificates and hosts, and are the best there is. */

@@ -92,7 +92,9 @@ final class AccountCheck {
     }
     Optional<Reviewer> reviewer = cluster.reviewer(config);
     if (reviewer.isEmpty()) {
-      warn(account, "the vault has no token of its own; set token_reviewer_jwt");
+      warn(
+          account,
+          "the vault has no token of its own to ask with; set token_reviewer_jwt, or run it in a pod");
       return;
     }
     Optional<String> uid;

@@ -11,7 +11,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What operators are told when the API does not confirm a token, and what they can do. */
+/**
+ * What operators are told when the API does not confirm a token or an account, and what they can
+ * do.
+ */
 final class ApiReasons {
   private static final String REVIEW = "review";
   private static final String NAMESPACE = "namespace";

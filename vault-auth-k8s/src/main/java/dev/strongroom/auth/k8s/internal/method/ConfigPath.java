@@ -44,9 +44,9 @@ final class ConfigPath {
   private final boolean allowsUnencrypted;
 
   ConfigPath(Cluster cluster, SecureRandom random, boolean allowsUnencrypted) {
-    this.allowsUnencrypted = allowsUnencrypted;
     this.cluster = cluster;
     this.random = random;
+    this.allowsUnencrypted = allowsUnencrypted;
   }
 
   List<Route> routes() {

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -112,13 +113,9 @@ final class Examination {
     }
   }
 
-  private interface Reading<T> {
-    T read();
-  }
-
-  private static <T> @Nullable T read(Reading<T> reading) {
+  private static <T> @Nullable T read(Supplier<T> claims) {
     try {
-      return reading.read();
+      return claims.get();
     } catch (IllegalArgumentException e) {
       return null;
     }

@@ -43,7 +43,8 @@ record LabelSelector(String text, Map<String, String> labels) {
     if (text.length() > MAX_LENGTH) {
       throw new IllegalArgumentException("it has at most " + MAX_LENGTH + " characters");
     }
-    Map<String, ?> members = text.strip().startsWith("{") ? json(text) : SelectorYaml.parse(text);
+    Map<String, ?> members =
+        text.strip().startsWith("{") ? Payload.parse(text).toMap() : SelectorYaml.parse(text);
     for (String name : members.keySet()) {
       if (!name.equals(MATCH_LABELS) && !name.equals(MATCH_EXPRESSIONS)) {
         throw new IllegalArgumentException("it has a member that is not " + MATCH_LABELS);
@@ -53,10 +54,6 @@ record LabelSelector(String text, Map<String, String> labels) {
       throw new IllegalArgumentException(MATCH_EXPRESSIONS + " is not supported");
     }
     return new LabelSelector(text, labels(members.get(MATCH_LABELS)));
-  }
-
-  private static Map<String, ?> json(String text) {
-    return Payload.parse(text).toMap();
   }
 
   private static boolean isAbsent(@Nullable Object value) {

@@ -25,6 +25,11 @@ class ReviewFuzzTest {
   private static final String BAD = """
       {"kind":"TokenReview","status":{"user":{},"error":"[invalid bearer token, token has expired]"}}""";
 
+  private static final String NAMESPACE = """
+      {"kind":"Namespace","metadata":{"name":"a","labels":{"team":"x"}}}""";
+  private static final String ACCOUNT = """
+      {"kind":"ServiceAccount","metadata":{"namespace":"a","name":"a","uid":"1"}}""";
+
   private static final String[] PIECES = {
     "true",
     "false",
@@ -49,6 +54,8 @@ class ReviewFuzzTest {
     "1e999"
   };
 
+  private static final List<String> ANSWERS = List.of(GOOD, BAD, NAMESPACE, ACCOUNT);
+
   static LongStream seeds() {
     return LongStream.rangeClosed(1, 10);
   }
@@ -58,7 +65,7 @@ class ReviewFuzzTest {
   void read_mutatedAnswer_isRefusedOrWhatItSays(long seed) {
     Random random = new Random(seed);
     for (int i = 0; i < MUTATIONS; i++) {
-      StringBuilder text = new StringBuilder(random.nextBoolean() ? GOOD : BAD);
+      StringBuilder text = new StringBuilder(ANSWERS.get(random.nextInt(ANSWERS.size())));
       for (int j = random.nextInt(3); j >= 0; j--) {
         int start = random.nextInt(text.length() + 1);
         int end = Math.min(text.length(), start + random.nextInt(8));
@@ -69,7 +76,8 @@ class ReviewFuzzTest {
   }
 
   static Stream<byte[]> answers() {
-    return Stream.of(GOOD, BAD, "{}", "{\"status\":{\"authenticated\":true}}", "<html>")
+    return Stream.concat(
+            ANSWERS.stream(), Stream.of("{}", "{\"status\":{\"authenticated\":true}}", "<html>"))
         .map(text -> text.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -80,6 +88,36 @@ class ReviewFuzzTest {
   }
 
   private static void requireOrderly(byte[] body) {
+    requireOrderlyReview(body);
+    requireOrderlyAccount(body);
+    requireOrderlyLabels(body);
+  }
+
+  private static void requireOrderlyAccount(byte[] body) {
+    try {
+      String uid = AccountUid.read(body, "a", "a");
+      Map<?, ?> metadata = (Map<?, ?>) Payload.parse(body).toMap().get("metadata");
+      assertThat(metadata.get("uid")).isEqualTo(uid).isNotEqualTo("");
+      assertThat(metadata.get("name")).isEqualTo("a");
+      assertThat(AccountUid.isMissing(body, "a")).isFalse();
+    } catch (ApiFailure e) {
+      assertThat(e.kind()).isEqualTo(ApiFailure.Kind.NO_ANSWER);
+    }
+  }
+
+  private static void requireOrderlyLabels(byte[] body) {
+    try {
+      Map<String, String> labels = NamespaceLabels.read(body, "a");
+      Map<?, ?> metadata = (Map<?, ?>) Payload.parse(body).toMap().get("metadata");
+      assertThat(metadata.get("name")).isEqualTo("a");
+      assertThat(labels)
+          .isEqualTo(metadata.get("labels") == null ? Map.of() : metadata.get("labels"));
+    } catch (ApiFailure e) {
+      assertThat(e.kind()).isEqualTo(ApiFailure.Kind.NO_ANSWER);
+    }
+  }
+
+  private static void requireOrderlyReview(byte[] body) {
     try {
       Review review = Review.read(body);
       Map<?, ?> status = (Map<?, ?>) Payload.parse(body).toMap().get("status");
