@@ -7,6 +7,8 @@ import dev.strongroom.ClientToken;
 import dev.strongroom.ErrorCode;
 import dev.strongroom.FileAudit;
 import dev.strongroom.InMemoryVault;
+import dev.strongroom.InitialKeys;
+import dev.strongroom.KeyShares;
 import dev.strongroom.Policies;
 import dev.strongroom.Session;
 import dev.strongroom.Tokens;
@@ -27,6 +29,7 @@ import dev.strongroom.request.Origin;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
+import dev.strongroom.storage.sqlite.SqliteStorage;
 import dev.strongroom.testkit.kubernetes.KubernetesApi;
 import dev.strongroom.testkit.kubernetes.Pod;
 import dev.strongroom.testkit.kubernetes.ServerCertificate;
@@ -337,6 +340,46 @@ class KubernetesLoginTest {
       assertDenied(logIn(token), "service account name not authorized");
     }
     assertThat(api.requests()).isEmpty();
+  }
+
+  /** The rules are for who writes roles. */
+  @Test
+  void login_asARoleFromBeforeTheRules_goesOn(@TempDir Path folder) {
+    SqliteStorage storage = SqliteStorage.at(folder.resolve("vault.db"));
+    try (KubernetesApi cluster = KubernetesApi.start();
+        InitialKeys keys = withARoleWithoutAudience(storage, cluster);
+        Vault strict = Vault.builder()
+            .storage(storage)
+            .auth("kubernetes", KubernetesAuth.method())
+            .open()) {
+      strict.unseal(keys.shares().get(0));
+
+      try (Session session = strict.login(KubernetesLogin.at("kubernetes")
+          .role("myapp-role")
+          .jwt(cluster.token(cluster.createServiceAccount("default", "myapp-sa"))))) {
+        assertThat(Tokens.of(session).lookupSelf().policies()).contains("myapp-policy");
+      }
+    }
+  }
+
+  private static InitialKeys withARoleWithoutAudience(
+      SqliteStorage storage, KubernetesApi cluster) {
+    ServiceAccount asking = cluster.createServiceAccount("vault", "default");
+    cluster.bindAuthDelegator(asking);
+    KubernetesOptions lax = KubernetesOptions.DEFAULT.allowing(Relaxation.ROLES_WITHOUT_AUDIENCE);
+    try (Vault before = Vault.builder()
+        .storage(storage)
+        .auth("kubernetes", KubernetesAuth.method(lax))
+        .open()) {
+      InitialKeys keys = before.initialize(new KeyShares(1, 1));
+      before.unseal(keys.shares().get(0));
+      Kubernetes methods = Kubernetes.at(before.session(keys.rootToken()), "kubernetes");
+      methods.configure(KubernetesConfig.of(cluster.url())
+          .withCaCertificate(cluster.ca())
+          .withReviewerToken(cluster.legacyToken(asking)));
+      methods.putRole("myapp-role", role());
+      return keys;
+    }
   }
 
   @Nested
