@@ -219,7 +219,7 @@ public final class ApiServer implements AutoCloseable {
       }
       return client.send(request, head -> body);
     } catch (InterruptedException e) {
-      question.restoreInterrupt();
+      question.interrupted();
       throw question.isLate() ? timeout(e) : ended(e);
     } catch (IOException e) {
       throw question.isLate() ? timeout(e) : failure(e);

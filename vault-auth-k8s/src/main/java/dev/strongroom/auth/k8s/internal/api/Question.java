@@ -27,7 +27,7 @@ final class Question {
     lock.lock();
     try {
       looksLeft--;
-      if (looksLeft == 0) {
+      if (looksLeft <= 0) { // again, if that did not end it
         interrupt();
       }
     } finally {
@@ -76,8 +76,16 @@ final class Question {
     }
   }
 
-  /** Called by the thread that asked, when it was interrupted: others may have done it. */
-  void restoreInterrupt() {
-    asking.interrupt();
+  /** Called by the thread that asked, when it was interrupted: one of others is theirs to see. */
+  void interrupted() {
+    lock.lock();
+    try {
+      if (!givenUp) {
+        ended = true;
+        asking.interrupt();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 }
