@@ -5,6 +5,8 @@ import static dev.strongroom.ErrorCode.INVALID_REQUEST;
 import dev.strongroom.ClientToken;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.login.Logins;
+import dev.strongroom.internal.policy.Acl;
+import dev.strongroom.internal.policy.Capability;
 import dev.strongroom.internal.store.Transaction;
 import dev.strongroom.internal.store.Transactions;
 import dev.strongroom.internal.token.Caller;
@@ -99,10 +101,13 @@ final class TokenRenewPath {
   /**
    * What is to be renewed.
    *
+   * @param caller who asks, and {@code path} where
    * @param lookUp finds the token, or throws
    * @param token as it is shown in the answer
    */
   private record Wanted(
+      Caller caller,
+      String path,
       Function<Transaction, Found> lookUp,
       Optional<ClientToken> token,
       Duration increment,
@@ -111,7 +116,13 @@ final class TokenRenewPath {
   /** Renews at once, or behind the call, when somebody outside has been asked. */
   private Response renew(
       SystemCall call, Function<Transaction, Found> lookUp, Optional<ClientToken> token) {
-    Wanted wanted = new Wanted(lookUp, token, call.positive("increment"), call.origin());
+    Wanted wanted = new Wanted(
+        call.caller(),
+        call.requestPath(),
+        lookUp,
+        token,
+        call.positive("increment"),
+        call.origin());
     Transaction tx = call.transaction();
     Found found = lookUp.apply(tx);
     Optional<Granted> granted = granted(tx, wanted, found, call.now(), storage -> true);
@@ -131,14 +142,29 @@ final class TokenRenewPath {
         .flatMap(issuer -> logins.beforeRenewal(tx, found.record(), origin));
   }
 
-  /** The token may have ended while somebody was asked, so it is looked up again. */
+  /**
+   * The token may have ended while somebody was asked, so it is looked up again, and the caller may
+   * have lost the right.
+   */
   private Response renewAsked(Wanted wanted, OutsideCheck check) {
     Predicate<Storage> answer = check.ask();
     return transactions.write(tx -> {
+      requireAllowed(tx, wanted);
       Found found = wanted.lookUp.apply(tx);
       return renewed(
           tx, wanted, found, granted(tx, wanted, found, transactions.clock().instant(), answer));
     });
+  }
+
+  private void requireAllowed(Transaction tx, Wanted wanted) {
+    TokenRecord now = tokens.current(tx, wanted.caller).record();
+    boolean allowed = tokens
+        .aclOf(tx, now)
+        .filter(acl -> acl.ruleFor(Operation.UPDATE, wanted.path).allows(Capability.UPDATE))
+        .isPresent();
+    if (!allowed) {
+      throw Acl.denied();
+    }
   }
 
   private Optional<Granted> granted(
