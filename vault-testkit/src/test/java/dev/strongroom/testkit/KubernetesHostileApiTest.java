@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strongroom.ErrorCode;
 import dev.strongroom.InMemoryVault;
+import dev.strongroom.Policies;
 import dev.strongroom.Session;
+import dev.strongroom.TokenRequest;
+import dev.strongroom.Tokens;
 import dev.strongroom.Vault;
 import dev.strongroom.auth.k8s.Kubernetes;
 import dev.strongroom.auth.k8s.KubernetesAuth;
@@ -316,11 +319,65 @@ class KubernetesHostileApiTest {
   /** They say that the vault may not ask, or asks something else. */
   @ParameterizedTest
   @ValueSource(ints = {403, 404})
-  void renewal_thatNobodyMayAskAbout_isStored(int status) {
+  void renewal_thatNobodyMayAskAbout_isStored_unlessTheServerHasAnsweredBefore(int status) {
+    configure(vault); // one that was not answered with
     Session session = loggedIn();
     api.fail(ApiFault.status(status));
 
     assertThat(renew(session).auth()).isPresent();
+
+    api.heal();
+    assertThat(renew(session).auth()).isPresent();
+    api.fail(ApiFault.status(status));
+    assertNotConfirmed(renew(session));
+  }
+
+  @Test
+  void logins_thatTakeEveryTurn_leaveRenewalsTheirs() throws Exception {
+    ExecutorService strangers = Executors.newCachedThreadPool();
+    try {
+      Session session = loggedIn();
+      String token = api.token(app);
+      api.fail(ApiFault.hang(), 1);
+      Future<Response> held = strangers.submit(() -> logIn(vault, token));
+      api.awaitHeld(1); // of one turn
+
+      assertThat(renew(session).auth()).isPresent();
+      assertThat(held.isDone()).isFalse();
+      api.heal();
+      assertThat(held.get(30, TimeUnit.SECONDS).auth()).isPresent();
+    } finally {
+      strangers.shutdownNow();
+    }
+  }
+
+  @Test
+  void callerWhoLosesTheRightWhileTheServerIsAsked_renewsNobody() throws Exception {
+    ExecutorService caller = Executors.newSingleThreadExecutor();
+    try {
+      Session session = loggedIn();
+      String accessor = Tokens.of(session).lookupSelf().accessor();
+      Policies.of(vault.root())
+          .put("renewing", "path \"auth/token/renew-accessor\" { capabilities = [\"update\"] }");
+      Session helper = vault
+          .vault()
+          .session(Tokens.of(vault.root())
+              .create(TokenRequest.of("renewing"))
+              .token()
+              .orElseThrow());
+      api.fail(ApiFault.hang());
+      Future<Response> held = caller.submit(() ->
+          helper.request(Request.write("auth/token/renew-accessor", Map.of("accessor", accessor))));
+      api.awaitHeld(1);
+      Policies.of(vault.root())
+          .put("renewing", "path \"auth/token/renew-accessor\" { capabilities = [\"deny\"] }");
+
+      api.heal();
+
+      assertDenied(held.get(30, TimeUnit.SECONDS));
+    } finally {
+      caller.shutdownNow();
+    }
   }
 
   @Test

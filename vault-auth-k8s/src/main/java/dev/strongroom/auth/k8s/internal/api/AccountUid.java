@@ -1,13 +1,17 @@
 package dev.strongroom.auth.k8s.internal.api;
 
 import dev.strongroom.auth.k8s.internal.json.StrictObject;
+import java.util.Optional;
 
 /** Reads a {@code ServiceAccount} as far as its uid, and that there is none. */
 final class AccountUid {
   private AccountUid() {}
 
-  /** Whatever is another type than it should be, or another account, is no answer. */
-  static String read(byte[] body, String namespace, String name) throws ApiFailure {
+  /**
+   * Returns the uid; empty for an account that is being deleted, whose tokens Kubernetes refuses.
+   * Whatever is another type than it should be, or another account, is no answer.
+   */
+  static Optional<String> read(byte[] body, String namespace, String name) throws ApiFailure {
     try {
       StrictObject answer = StrictObject.parse(body);
       StrictObject metadata = answer.objectOrEmpty("metadata");
@@ -16,7 +20,7 @@ final class AccountUid {
           && metadata.text("namespace").equals(namespace)
           && metadata.text("name").equals(name)
           && !uid.isEmpty()) {
-        return uid;
+        return metadata.text("deletionTimestamp").isEmpty() ? Optional.of(uid) : Optional.empty();
       }
     } catch (IllegalArgumentException e) {
       // said below

@@ -44,6 +44,7 @@ public final class ApiServer implements AutoCloseable {
 
   private final String host;
   private final Turns turns;
+  private final Turns renewalTurns;
   private final HttpClient client;
   private final Questions questions;
   private volatile @Nullable ApiAddress address;
@@ -54,10 +55,13 @@ public final class ApiServer implements AutoCloseable {
    *
    * @param host as it was configured; whether it is an address shows at the first question
    * @param caPem the authorities, for {@code https}
+   * @param turns for questions that strangers bring about
+   * @param renewalTurns for those of renewals
    */
-  public ApiServer(String host, String caPem, ApiLimits limits, Turns turns) {
+  public ApiServer(String host, String caPem, ApiLimits limits, Turns turns, Turns renewalTurns) {
     this.host = host;
     this.turns = turns;
+    this.renewalTurns = renewalTurns;
     this.questions = new Questions(limits.answer());
     // HTTP/1.1: a connection that one question spoils is no other question's.
     this.client = HttpClient.newBuilder()
@@ -117,6 +121,7 @@ public final class ApiServer implements AutoCloseable {
             Map.of("apiVersion", "authentication.k8s.io/v1", "kind", "TokenReview", "spec", spec))
         .toJson();
     return Review.read(success(ask(
+        turns,
         reviewer,
         request("/apis/authentication.k8s.io/v1/tokenreviews")
             .header("Content-Type", "application/json")
@@ -137,7 +142,7 @@ public final class ApiServer implements AutoCloseable {
       throw new IllegalArgumentException("a namespace is a DNS label");
     }
     return NamespaceLabels.read(
-        success(ask(reviewer, request(NAMESPACES + namespace).GET(), caller)), namespace);
+        success(ask(turns, reviewer, request(NAMESPACES + namespace).GET(), caller)), namespace);
   }
 
   /**
@@ -154,10 +159,13 @@ public final class ApiServer implements AutoCloseable {
       throw new IllegalArgumentException("a namespace is a DNS label, an account a DNS name");
     }
     HttpResponse<byte[]> response = ask(
-        reviewer, request(NAMESPACES + namespace + "/serviceaccounts/" + name).GET(), caller);
+        renewalTurns,
+        reviewer,
+        request(NAMESPACES + namespace + "/serviceaccounts/" + name).GET(),
+        caller);
     return response.statusCode() == 404 && AccountUid.isMissing(response.body(), name)
         ? Optional.empty()
-        : Optional.of(AccountUid.read(success(response), namespace, name));
+        : AccountUid.read(success(response), namespace, name);
   }
 
   private ApiAddress address() throws ApiFailure {
@@ -174,14 +182,15 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /** Returns an answer of any status; one that may be another at once is not taken at first. */
-  private HttpResponse<byte[]> ask(SecretText reviewer, HttpRequest.Builder request, String caller)
+  private HttpResponse<byte[]> ask(
+      Turns line, SecretText reviewer, HttpRequest.Builder request, String caller)
       throws ApiFailure {
     if (!BEARER.matcher(reviewer.expose()).matches()) {
       throw ApiFailure.ofStatus(401, "the reviewer's token has characters that no token has");
     }
     HttpRequest ready =
         request.header("Authorization", "Bearer " + reviewer.expose()).build();
-    turns.begin(caller);
+    line.begin(caller);
     try {
       for (int attempt = 1; ; attempt++) {
         try {
@@ -196,7 +205,7 @@ public final class ApiServer implements AutoCloseable {
         }
       }
     } finally {
-      turns.end(caller);
+      line.end(caller);
     }
   }
 

@@ -24,7 +24,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * that is made again has another uid. Not in the reference. Thread-safe.
  *
  * <p>Where the vault may not ask, the token is renewed, with a warning in the log: the ClusterRole
- * {@code system:auth-delegator} is all that logins need, and does not have the right.
+ * {@code system:auth-delegator} is all that logins need, and does not have the right. Once the API
+ * has answered, the right was granted, and nobody gains by taking it away.
  */
 final class AccountCheck {
   private static final Logger LOG = System.getLogger("dev.strongroom");
@@ -36,6 +37,9 @@ final class AccountCheck {
   private final Cluster cluster;
   private final InstantSource clock;
   private final AtomicReference<Instant> nextWarning = new AtomicReference<>(Instant.MIN);
+
+  /** Version of the configuration that the API has answered with last; empty if never. */
+  private volatile String answered = "";
 
   AccountCheck(Cluster cluster, InstantSource clock) {
     this.cluster = cluster;
@@ -92,7 +96,8 @@ final class AccountCheck {
     }
     Optional<Reviewer> reviewer = cluster.reviewer(config);
     if (reviewer.isEmpty()) {
-      warn(
+      requireNeverAnswered(
+          config,
           account,
           "the vault has no token of its own to ask with; set token_reviewer_jwt, or run it in a pod");
       return;
@@ -102,8 +107,9 @@ final class AccountCheck {
       uid = cluster
           .api(config)
           .accountUid(reviewer.get().token(), account.namespace, account.name, caller);
+      answered = config.version();
     } catch (ApiFailure e) {
-      requireNotAllowed(account, e, reviewer.get());
+      requireNotAllowed(config, account, e, reviewer.get());
       return;
     } catch (IOException e) {
       throw refused(account, "the authorities of the API", String.valueOf(e.getMessage()));
@@ -118,14 +124,23 @@ final class AccountCheck {
   }
 
   /** A 404 that is not about the account is that of a proxy, or of an API that hides paths. */
-  private void requireNotAllowed(Account account, ApiFailure failure, Reviewer reviewer) {
+  private void requireNotAllowed(
+      ConfigRecord config, Account account, ApiFailure failure, Reviewer reviewer) {
     if (failure.status() != 403 && failure.status() != 404) {
       throw refused(account, ApiReasons.ofAccount(failure, reviewer, clock.instant()));
     }
-    warn(
+    requireNeverAnswered(
+        config,
         account,
         "the API answers " + failure.status() + " to " + ApiReasons.whose(reviewer)
             + "; bind its service account to a ClusterRole with the verb get on serviceaccounts");
+  }
+
+  private void requireNeverAnswered(ConfigRecord config, Account account, String why) {
+    if (answered.equals(config.version())) {
+      throw refused(account, "an answer, as the API has given before", why);
+    }
+    warn(account, why);
   }
 
   private void warn(Account account, String why) {

@@ -25,6 +25,7 @@ final class Cluster implements AutoCloseable {
   private final SharedBounds bounds;
   private final LocalFiles files;
   private final Turns turns;
+  private final Turns renewalTurns;
   private final ReentrantLock lock = new ReentrantLock();
 
   // Replaced under the lock.
@@ -60,6 +61,7 @@ final class Cluster implements AutoCloseable {
     this.bounds = bounds;
     this.files = files;
     this.turns = new Turns(options.limits(), bounds.questions());
+    this.renewalTurns = new Turns(options.limits(), bounds.renewals());
   }
 
   /** Returns what tells one caller from others; empty for one inside the process. */
@@ -102,7 +104,7 @@ final class Cluster implements AutoCloseable {
       if (current != null && current.isOf(host, ca)) {
         return current.api;
       }
-      ApiServer api = new ApiServer(host, ca, options.limits(), turns);
+      ApiServer api = new ApiServer(host, ca, options.limits(), turns, renewalTurns);
       if (closed) {
         api.close();
         return api;

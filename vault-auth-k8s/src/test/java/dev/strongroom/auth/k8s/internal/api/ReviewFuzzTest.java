@@ -7,6 +7,7 @@ import dev.strongroom.request.Payload;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -95,9 +96,13 @@ class ReviewFuzzTest {
 
   private static void requireOrderlyAccount(byte[] body) {
     try {
-      String uid = AccountUid.read(body, "a", "a");
+      Optional<String> uid = AccountUid.read(body, "a", "a");
       Map<?, ?> metadata = (Map<?, ?>) Payload.parse(body).toMap().get("metadata");
-      assertThat(metadata.get("uid")).isEqualTo(uid).isNotEqualTo("");
+      if (uid.isPresent()) {
+        assertThat(metadata.get("uid")).isEqualTo(uid.get()).isNotEqualTo("");
+      } else {
+        assertThat(metadata.get("deletionTimestamp")).isNotNull();
+      }
       assertThat(metadata.get("name")).isEqualTo("a");
       assertThat(AccountUid.isMissing(body, "a")).isFalse();
     } catch (ApiFailure e) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.strongroom.auth.k8s.internal.api.Review.Complaint;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -142,7 +143,14 @@ class ReviewTest {
   @Test
   void uid_ofTheAccount_isRead() throws ApiFailure {
     assertThat(uid("""
-        {"kind":"ServiceAccount","metadata":{"namespace":"a","name":"b","uid":"1"}}""")).isEqualTo("1");
+        {"kind":"ServiceAccount","metadata":{"namespace":"a","name":"b","uid":"1"}}""")).contains("1");
+  }
+
+  @Test
+  void uid_ofAnAccountThatIsBeingDeleted_isNone() throws ApiFailure {
+    assertThat(uid("""
+        {"kind":"ServiceAccount","metadata":{"namespace":"a","name":"b","uid":"1",
+        "deletionTimestamp":"2026-01-01T00:00:00Z"}}""")).isEmpty();
   }
 
   @ParameterizedTest
@@ -162,7 +170,7 @@ class ReviewTest {
     assertThatThrownBy(() -> uid(body)).isInstanceOf(ApiFailure.class);
   }
 
-  private static String uid(String body) throws ApiFailure {
+  private static Optional<String> uid(String body) throws ApiFailure {
     return AccountUid.read(body.getBytes(StandardCharsets.UTF_8), "a", "b");
   }
 
