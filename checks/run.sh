@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks of the whole system: soak [minutes], heap, jars, licences, or all (the default). docs/checks.md tells what each proves.
+# Checks of the whole system: soak [minutes], heap [folder that keeps the dump], jars, licences, or all (the default). docs/checks.md tells what each proves.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/.." && pwd)
@@ -16,13 +16,13 @@ program() ( # class, arguments; in a subshell of its own, which leaves nothing i
 )
 
 soak() { program Soak "$@"; }
-heap() { program Heap; }
+heap() { program Heap "$@"; }
 jars() { "$here/jars.sh"; }
 licences() { "$here/licences.sh"; }
 
 case "${1:-all}" in
   soak) shift; soak "$@" ;;
-  heap) heap ;;
+  heap) shift; heap "$@" ;;
   jars) jars ;;
   licences) licences ;;
   all) heap; jars; licences; soak ;;
