@@ -1,9 +1,13 @@
 package dev.strongroom;
 
 import dev.strongroom.request.Operation;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why policies allow or deny a request: the one rule that decides, what the request lacks, and
@@ -37,6 +41,30 @@ public record PolicyExplanation(
     return missing.isEmpty();
   }
 
+  /** Returns the members that the answer of {@code sys/policies/explain} has. */
+  public Map<String, @Nullable Object> toMap() {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    members.put("operation", lower(operation));
+    members.put("path", path);
+    members.put("allowed", isAllowed());
+    members.put("decided_by", decidedBy.map(Rule::toMap).orElse(null));
+    members.put(
+        "missing",
+        missing.stream()
+            .map(each -> Map.of("kind", lower(each.kind), "detail", each.detail))
+            .toList());
+    members.put(
+        "near",
+        near.stream()
+            .map(each -> Map.of("rule", each.rule.toMap(), "relation", each.relation))
+            .toList());
+    return members;
+  }
+
+  private static String lower(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT);
+  }
+
   /**
    * What all blocks of one pattern say together.
    *
@@ -50,6 +78,19 @@ public record PolicyExplanation(
       Objects.requireNonNull(pattern, "pattern");
       capabilities = List.copyOf(capabilities);
       blocks = List.copyOf(blocks);
+    }
+
+    private Map<String, Object> toMap() {
+      return Map.of(
+          "pattern",
+          pattern,
+          "capabilities",
+          capabilities,
+          "blocks",
+          blocks.stream()
+              .map(block -> Map.of(
+                  "policy", block.policy, "line", block.line, "capabilities", block.capabilities))
+              .toList());
     }
   }
 

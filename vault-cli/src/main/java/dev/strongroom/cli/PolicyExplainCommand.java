@@ -16,10 +16,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code strongroom policy explain}: what policy files decide about one request, and why. */
 @Command(
@@ -30,9 +29,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class PolicyExplainCommand implements Callable<Integer> {
   private final InstantSource clock;
-
-  @Spec
-  private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
       paramLabel = "FILE",
@@ -72,6 +68,9 @@ final class PolicyExplainCommand implements Callable<Integer> {
       description = "How long the response is to stay wrapped, such as 60s.")
   private String wrapTtl = "";
 
+  @Mixin
+  private FormatOption format = new FormatOption();
+
   PolicyExplainCommand(InstantSource clock) {
     this.clock = clock;
   }
@@ -80,8 +79,7 @@ final class PolicyExplainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PolicyExplanation explanation =
         PolicyFiles.read(files, clock.instant()).explain(request(), circumstances());
-    ExplanationText.of(explanation).forEach(spec.commandLine().getOut()::println);
-    spec.commandLine().getOut().flush();
+    format.print(explanation.toMap(), ExplanationText.of(explanation));
     return explanation.isAllowed() ? Strongroom.YES : Strongroom.NO;
   }
 

@@ -3,18 +3,19 @@ package dev.strongroom.cli;
 import dev.strongroom.PolicyExplanation;
 import dev.strongroom.PolicySet;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code strongroom policy test}: whether policy files allow and deny what they should. */
 @Command(
@@ -35,9 +36,6 @@ import picocli.CommandLine.Spec;
 final class PolicyTestCommand implements Callable<Integer> {
   private final InstantSource clock;
 
-  @Spec
-  private CommandSpec spec = CommandSpec.create();
-
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files of expectations.")
   private List<Path> files = List.of();
 
@@ -47,31 +45,67 @@ final class PolicyTestCommand implements Callable<Integer> {
       description = "A policy that counts in all files, from the start.")
   private List<Path> policies = List.of();
 
+  @Mixin
+  private FormatOption format = new FormatOption();
+
   PolicyTestCommand(InstantSource clock) {
     this.clock = clock;
   }
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
     int all = 0;
-    int failed = 0;
+    List<Difference> differences = new ArrayList<>();
     for (Path file : files) {
       for (Expectation expectation : Expectation.read(file, PolicyFiles.text(file))) {
         all++;
         PolicyExplanation explanation =
             policies(expectation).explain(expectation.request(), expectation.circumstances());
         if (explanation.isAllowed() != expectation.allowed()) {
-          failed++;
-          out.println(file + ":" + expectation.line() + ": expected "
-              + (expectation.allowed() ? "allow" : "deny"));
-          ExplanationText.of(explanation).forEach(line -> out.println("  " + line));
+          differences.add(new Difference(file, expectation, explanation));
         }
       }
     }
-    out.println(all + " expectations, " + failed + " not met");
-    out.flush();
-    return failed == 0 ? Strongroom.YES : Strongroom.NO;
+    format.print(
+        Map.of(
+            "expectations",
+            all,
+            "not_met",
+            differences.stream().map(Difference::toMap).toList()),
+        lines(all, differences));
+    return differences.isEmpty() ? Strongroom.YES : Strongroom.NO;
+  }
+
+  /** An expectation that is not met. */
+  private record Difference(Path file, Expectation expectation, PolicyExplanation explanation) {
+    Map<String, Object> toMap() {
+      return Map.of(
+          "file",
+          file.toString(),
+          "line",
+          expectation.line(),
+          "expected",
+          expected(),
+          "explanation",
+          explanation.toMap());
+    }
+
+    Stream<String> lines() {
+      return Stream.concat(
+          Stream.of(file + ":" + expectation.line() + ": expected " + expected()),
+          ExplanationText.of(explanation).stream().map(line -> "  " + line));
+    }
+
+    private String expected() {
+      return expectation.allowed() ? "allow" : "deny";
+    }
+  }
+
+  private static List<String> lines(int all, List<Difference> differences) {
+    return Stream.concat(
+            differences.stream().flatMap(Difference::lines),
+            Stream.of(all + " expectations, " + differences.size() + " not met"))
+        .toList();
   }
 
   private PolicySet policies(Expectation expectation) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.strongroom.FileAudit;
 import dev.strongroom.InMemoryVault;
 import dev.strongroom.Vault;
+import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,6 +47,27 @@ class AuditVerifyCommandTest {
     Run run = Run.of("audit", "verify", log.toString());
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.out()).isEqualTo("broken: " + log + ", line 2: missing: record 2\n");
+  }
+
+  @Test
+  void verify_asJson_saysTheSame() throws IOException {
+    Payload intact =
+        Payload.parse(Run.of("audit", "verify", "-format=json", log.toString()).out());
+    assertThat(intact.flag("intact")).contains(true);
+    assertThat(intact.flag("whole")).contains(true);
+    assertThat(intact.number("records")).contains(4);
+    assertThat(intact.text("public_key")).contains(key);
+
+    List<String> lines = Files.readAllLines(log);
+    lines.remove(1);
+    Files.write(log, lines);
+    Run run = Run.of("audit", "verify", "-format=json", log.toString());
+    assertThat(run.code()).isEqualTo(1);
+    Payload broken = Payload.parse(run.out());
+    assertThat(broken.flag("intact")).contains(false);
+    assertThat(broken.text("file")).contains(log.toString());
+    assertThat(broken.number("line")).contains(2);
+    assertThat(broken.text("reason")).contains("missing: record 2");
   }
 
   @Test

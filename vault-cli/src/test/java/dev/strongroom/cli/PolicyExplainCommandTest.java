@@ -2,6 +2,7 @@ package dev.strongroom.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strongroom.request.Payload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,22 @@ class PolicyExplainCommandTest {
           near        "secret/data/app/fixed" of %s:3 [update]: has "fixed" instead of "db"
           near        "secret/data/+/shared" of %s:1 [list, read]: has "shared" instead of "db"
         """.formatted(app, app, base));
+  }
+
+  @Test
+  void explain_asJson_hasTheMembersOfTheEndpoint() {
+    Run run = Run.of("policy", "explain", app, "-o=read", "-p=secret/data/app/db", "-format=json");
+    assertThat(run.code()).isZero();
+    Payload json = Payload.parse(run.out());
+    assertThat(json.flag("allowed")).contains(true);
+    assertThat(json.text("operation")).contains("read");
+    assertThat(json.object("decided_by").orElseThrow().text("pattern"))
+        .contains("secret/data/app/*");
+    assertThat(json.has("near")).isTrue();
+
+    Run denied = Run.of("policy", "explain", app, "-o=read", "-p=other", "-format=json");
+    assertThat(denied.code()).isEqualTo(1);
+    assertThat(denied.out()).contains("\"decided_by\": null").contains("\"kind\": \"rule\"");
   }
 
   @Test

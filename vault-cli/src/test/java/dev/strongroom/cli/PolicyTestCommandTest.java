@@ -2,9 +2,11 @@ package dev.strongroom.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strongroom.request.Payload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +54,27 @@ class PolicyTestCommandTest {
         update, auth/token/create,   allow,  wrap=60s
         """);
     assertThat(run).isEqualTo(new Run(0, "8 expectations, 0 not met\n", ""));
+  }
+
+  @Test
+  void test_asJson_listsWhatIsNotMet() throws IOException {
+    Path file = Files.writeString(folder.resolve("app.expectations"), """
+        policy app.hcl
+        read,   secret/data/app/db, allow
+        read,   other/x,            allow
+        """);
+    Run run = Run.of("policy", "test", "-format=json", file.toString());
+    assertThat(run.code()).isEqualTo(1);
+    Payload json = Payload.parse(run.out());
+    assertThat(json.number("expectations")).contains(2);
+    assertThat(json.toMap().get("not_met"))
+        .asInstanceOf(InstanceOfAssertFactories.LIST)
+        .singleElement()
+        .asInstanceOf(InstanceOfAssertFactories.MAP)
+        .containsEntry("file", file.toString())
+        .containsEntry("line", 3)
+        .containsEntry("expected", "allow")
+        .containsKey("explanation");
   }
 
   @Test

@@ -2,8 +2,6 @@ package dev.strongroom.internal.system;
 
 import static dev.strongroom.ErrorCode.INVALID_REQUEST;
 
-import dev.strongroom.PolicyExplanation;
-import dev.strongroom.PolicyExplanation.Rule;
 import dev.strongroom.VaultException;
 import dev.strongroom.internal.policy.Acl;
 import dev.strongroom.internal.policy.PolicyStore;
@@ -16,11 +14,8 @@ import dev.strongroom.request.Response;
 import dev.strongroom.request.VaultPath;
 import dev.strongroom.spi.FieldType;
 import dev.strongroom.spi.Route;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code sys/policies/explain}: which rule decides about a request and what it lacks, for
@@ -51,7 +46,8 @@ final class ExplainPath {
   }
 
   private Response explain(SystemCall call) {
-    return Response.of(described(call.explain(acl(call), asked(call), call.duration("wrap_ttl"))));
+    return Response.of(Payload.of(
+        call.explain(acl(call), asked(call), call.duration("wrap_ttl")).toMap()));
   }
 
   private Acl acl(SystemCall call) {
@@ -89,44 +85,6 @@ final class ExplainPath {
     }
     throw new VaultException(
         INVALID_REQUEST, "operation: create, read, update, patch, delete, list or scan");
-  }
-
-  private static Payload described(PolicyExplanation explanation) {
-    Map<String, @Nullable Object> members = new LinkedHashMap<>();
-    members.put("operation", lower(explanation.operation()));
-    members.put("path", explanation.path());
-    members.put("allowed", explanation.isAllowed());
-    members.put(
-        "decided_by", explanation.decidedBy().map(ExplainPath::described).orElse(null));
-    members.put(
-        "missing",
-        explanation.missing().stream()
-            .map(missing -> Map.of("kind", lower(missing.kind()), "detail", missing.detail()))
-            .toList());
-    members.put(
-        "near",
-        explanation.near().stream()
-            .map(near -> Map.of("rule", described(near.rule()), "relation", near.relation()))
-            .toList());
-    return Payload.of(members);
-  }
-
-  private static Map<String, Object> described(Rule rule) {
-    return Map.of(
-        "pattern",
-        rule.pattern(),
-        "capabilities",
-        rule.capabilities(),
-        "blocks",
-        rule.blocks().stream()
-            .map(block -> Map.of(
-                "policy",
-                block.policy(),
-                "line",
-                block.line(),
-                "capabilities",
-                block.capabilities()))
-            .toList());
   }
 
   private static String lower(Enum<?> word) {
