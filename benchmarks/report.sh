@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Runs the benchmarks and writes docs/performance.md: for each its question, the command that repeats it, and what came out, with machine and JDK.
 #
-#   benchmarks/report.sh [-q] [-n] [-o FILE] [NAME…]
+#   benchmarks/report.sh [-q] [-n] [-c] [-o FILE] [NAME…]
 #
 #   -q       quick: short turns and small numbers, some minutes in all. Shows that everything runs; its figures mean little. Needs -o.
 #   -n       without building
+#   -c       goes on with a run that was interrupted: what its benchmarks have said, in benchmarks/target/report, is taken as it is
 #   -o FILE  writes there instead
 #   NAME     these benchmarks only, in this order; default: all. Needs -o, because the page has all of them.
 #
@@ -15,11 +16,12 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/.." && pwd)
 page="$root/docs/performance.md"
 
-out=$page quick=false build=true
-while getopts qno: option; do
+out=$page quick=false build=true again=false
+while getopts qnco: option; do
   case $option in
     q) quick=true ;;
     n) build=false ;;
+    c) again=true ;;
     o) out=$OPTARG ;;
     *) exit 2 ;;
   esac
@@ -99,10 +101,11 @@ for name in "${names[@]}"; do about "$name" > /dev/null; done
 if $build; then
   mvn -q -B -ntp -f "$root/pom.xml" -pl benchmarks -am package -Dmaven.test.skip=true
 fi
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+work=$here/target/report$($quick && echo /quick || true)
+$again || rm -rf "$work"
+mkdir -p "$work"
 
-{
+[ -f "$work/head" ] || {
   echo "# Performance"
   echo
   echo "Written by \`benchmarks/report.sh\`$($quick && echo ' -q: **a quick run, whose figures mean little**' || true), on $(date -u +%Y-%m-%d)."
@@ -114,18 +117,23 @@ trap 'rm -rf "$work"' EXIT
   echo "| load average before | $(cut -d ' ' -f 1-3 /proc/loadavg 2>/dev/null || echo unknown) |"
   echo "| JDK | $(jdk) |"
   echo "| commit | $(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown)$(git -C "$root" diff --quiet HEAD -- 2>/dev/null || echo ', with changes') |"
-} > "$work/page"
+} > "$work/head"
+cp "$work/head" "$work/page"
 
 for name in "${names[@]}"; do
   arguments=$(if $quick; then quickly "$name"; else fully "$name"; fi)
   echo "== $name $arguments" >&2
-  begun=$SECONDS
-  # shellcheck disable=SC2086 # the arguments are words
-  "$here/run.sh" -n "$name" $arguments 2> "$work/errors" | tee "$work/output" >&2 || {
-    cat "$work/errors" >&2
-    echo "the benchmark $name failed: nothing is written" >&2
-    exit 1
-  }
+  if [ ! -f "$work/$name" ]; then
+    begun=$SECONDS
+    # shellcheck disable=SC2086 # the arguments are words
+    "$here/run.sh" -n "$name" $arguments 2> "$work/errors" | tee "$work/output" >&2 || {
+      cat "$work/errors" >&2
+      echo "the benchmark $name failed: nothing is written; -c goes on from here" >&2
+      exit 1
+    }
+    echo $((SECONDS - begun)) > "$work/$name.seconds"
+    mv "$work/output" "$work/$name"
+  fi
   IFS='|' read -r title question goals <<< "$(about "$name")"
   {
     echo
@@ -133,10 +141,10 @@ for name in "${names[@]}"; do
     echo
     echo "$question Goals: $goals."
     echo
-    echo "\`benchmarks/run.sh $name${arguments:+ $arguments}\` took $((SECONDS - begun)) s."
+    echo "\`benchmarks/run.sh $name${arguments:+ $arguments}\` took $(cat "$work/$name.seconds") s."
     echo
     echo '```text'
-    figures "$work/output"
+    figures "$work/$name"
     echo '```'
   } >> "$work/page"
 done
