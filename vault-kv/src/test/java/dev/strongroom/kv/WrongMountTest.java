@@ -94,6 +94,13 @@ class WrongMountTest {
   }
 
   @Test
+  void find_atAnEngineWithoutSuchAPath_isRefused_andNotEmpty() {
+    assertRefused(
+        () -> KvStore.at(vault.root(), "identity").find("a"),
+        "the mount identity/ is of type identity, but the request is for KV version 2 (KvStore)");
+  }
+
+  @Test
   void put_whereTheCallerMayNot_isDeniedWithoutAWordOfTheMount() {
     Policies.of(vault.root()).put("none", "path \"one/other\" { capabilities = [\"read\"] }");
     Session caller = vault

@@ -13,19 +13,21 @@ final class NoRoute {
 
   static Response answer(Request request, Optional<Destination> destination) {
     return destination
-        .map(NoRoute::unsupportedPath)
+        .map(to -> unsupportedPath(request, to))
         .orElseGet(() -> Response.failure(
             ErrorCode.NOT_FOUND,
             "no handler for route \"" + request.path().text() + "\". route entry not found."));
   }
 
-  private static Response unsupportedPath(Destination destination) {
+  private static Response unsupportedPath(Request request, Destination destination) {
     MountEntry mount = destination.mounted().entry();
-    return destination.mounted().engine().isPresent()
-        ? Response.failure(ErrorCode.NOT_FOUND, "unsupported path")
-        : Response.failure(
-            ErrorCode.UNSUPPORTED,
-            "the engine \"" + mount.type() + "\" of " + mount.path()
-                + " is not part of this vault: name it in the builder");
+    if (destination.mounted().engine().isEmpty()) {
+      return Response.failure(
+          ErrorCode.UNSUPPORTED,
+          "the engine \"" + mount.type() + "\" of " + mount.path()
+              + " is not part of this vault: name it in the builder");
+    }
+    OtherApi.refuse(request, destination.mounted());
+    return Response.failure(ErrorCode.NOT_FOUND, "unsupported path");
   }
 }
