@@ -40,8 +40,10 @@ import org.jspecify.annotations.Nullable;
  * and repairs nothing; a setting given twice is refused at once. For one thread, and for one vault.
  */
 public final class VaultBuilder {
+  /** What {@link #cacheBytes} is where nobody sets it. */
+  public static final long DEFAULT_CACHE_BYTES = 64L * 1024 * 1024;
+
   private static final Duration SYSTEM_TTL = Duration.ofDays(32);
-  private static final long DEFAULT_CACHE_BYTES = 64L * 1024 * 1024;
   private static final long MIN_CACHE_BYTES = 1024 * 1024;
 
   private final Map<String, EngineType> types = new HashMap<>();

@@ -1,5 +1,6 @@
 package dev.strongroom.cli;
 
+import dev.strongroom.VaultBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,8 +29,6 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
-  private static final long DEFAULT_CACHE = 64L * 1024 * 1024;
-
   private final Surroundings around;
 
   @Option(
@@ -48,7 +47,7 @@ final class DoctorCommand implements Callable<Integer> {
       names = "--cache-bytes",
       paramLabel = "NUMBER",
       description = "Cache of the vault, as VaultBuilder.cacheBytes has it. Default: 64 MiB.")
-  private long cacheBytes = DEFAULT_CACHE;
+  private long cacheBytes = VaultBuilder.DEFAULT_CACHE_BYTES;
 
   @Mixin
   private FormatOption format = new FormatOption();
