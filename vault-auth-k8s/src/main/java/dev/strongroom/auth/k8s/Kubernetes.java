@@ -3,6 +3,7 @@ package dev.strongroom.auth.k8s;
 import dev.strongroom.Session;
 import dev.strongroom.auth.k8s.LoginExplanation.Check;
 import dev.strongroom.auth.k8s.LoginExplanation.State;
+import dev.strongroom.auth.k8s.internal.method.KubernetesMethodType;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
@@ -131,6 +132,7 @@ public final class Kubernetes {
 
   private Response ask(Operation operation, String path, Map<String, ?> members) {
     return session.request(
-        Request.of(operation, VaultPath.parse(mount + path), Payload.of(members)));
+        Request.of(operation, VaultPath.parse(mount + path), Payload.of(members))
+            .forApi(KubernetesMethodType.API));
   }
 }

@@ -8,8 +8,8 @@ import java.time.Duration;
 
 /**
  * Logins of pods with the tokens of their service accounts, which the Kubernetes API confirms
- * (TokenReview). Same paths, rules and texts as the {@code kubernetes} auth method of OpenBao
- * v2.6.2, and beside them {@code explain}, which says why a login fails.
+ * (TokenReview). Same paths and rules as the {@code kubernetes} auth method of OpenBao v2.6.2, but
+ * for what {@link Relaxation} names, and beside them {@code explain}, which says why a login fails.
  */
 public final class KubernetesAuth {
   private static final Duration TURN = Duration.ofSeconds(2);

@@ -42,6 +42,11 @@ final class KubernetesMethod implements AuthMethod {
   }
 
   @Override
+  public Optional<String> api() {
+    return Optional.of(KubernetesMethodType.API);
+  }
+
+  @Override
   public List<RecordKind<?>> records() {
     return List.of(RoleRecord.KIND, ConfigRecord.KIND);
   }

@@ -6,6 +6,9 @@ import dev.strongroom.spi.MountContext;
 
 /** The type {@code kubernetes}. */
 public final class KubernetesMethodType implements AuthMethodType {
+  /** The paths and parameters, and the client for them. */
+  public static final String API = "the auth method kubernetes (Kubernetes)";
+
   private final MethodOptions options;
   private final SharedBounds bounds;
 
