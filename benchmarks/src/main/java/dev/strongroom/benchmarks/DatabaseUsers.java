@@ -7,6 +7,9 @@ import dev.strongroom.KeyShares;
 import dev.strongroom.Leases;
 import dev.strongroom.Session;
 import dev.strongroom.Vault;
+import dev.strongroom.dbsecrets.Database;
+import dev.strongroom.dbsecrets.DatabaseConfig;
+import dev.strongroom.dbsecrets.DatabaseRole;
 import dev.strongroom.dbsecrets.DatabaseSecrets;
 import dev.strongroom.fixture.TestPostgres;
 import dev.strongroom.kv.Kv;
@@ -108,39 +111,26 @@ public final class DatabaseUsers {
     return new HikariDataSource(config);
   }
 
+  /** Plain, as the bare statements send them: the database makes the verifiers of both. */
   private void configure(TestPostgres postgres) {
-    root.request(Request.write(
-            "database/config/pg",
-            Map.of(
-                "plugin_name",
-                "postgresql-database-plugin",
-                "allowed_roles",
-                "*",
-                "connection_url",
-                postgres.templateUrl(),
-                "username",
-                postgres.superuser(),
-                "password",
-                postgres.superuserPassword(),
-                "max_open_connections",
-                POOL)))
-        .orThrow();
+    Database.at(root, "database")
+        .configure(
+            "pg",
+            DatabaseConfig.of(
+                    postgres.templateUrl(), postgres.superuser(), postgres.superuserPassword())
+                .withAllowedRoles("*")
+                .withMaxConnections(POOL)
+                .withPlainPasswords());
     role(Duration.ofHours(24), CREATION, REVOCATION);
   }
 
   private void role(Duration ttl, List<String> creation, List<String> revocation) {
-    root.request(Request.write(
-            "database/roles/app",
-            Map.of(
-                "db_name",
-                "pg",
-                "default_ttl",
-                ttl.toSeconds(),
-                "creation_statements",
-                creation,
-                "revocation_statements",
-                revocation)))
-        .orThrow();
+    Database.at(root, "database")
+        .putRole(
+            "app",
+            DatabaseRole.of("pg", creation.toArray(String[]::new))
+                .withRevocation(revocation.toArray(String[]::new))
+                .withTtls(ttl, Duration.ZERO));
   }
 
   private interface Step {

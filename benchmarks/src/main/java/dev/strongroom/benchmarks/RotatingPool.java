@@ -8,11 +8,12 @@ import dev.strongroom.KeyShares;
 import dev.strongroom.Session;
 import dev.strongroom.Vault;
 import dev.strongroom.dbsecrets.Database;
+import dev.strongroom.dbsecrets.DatabaseConfig;
+import dev.strongroom.dbsecrets.DatabaseRole;
 import dev.strongroom.dbsecrets.DatabaseSecrets;
 import dev.strongroom.dbsecrets.RotatingDataSource;
 import dev.strongroom.dbsecrets.RotationEvent;
 import dev.strongroom.fixture.TestPostgres;
-import dev.strongroom.request.Request;
 import java.io.PrintStream;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -21,7 +22,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -64,35 +64,24 @@ public final class RotatingPool {
 
   private static void configure(Session root, TestPostgres postgres, int seconds) {
     postgres.execute("CREATE TABLE t (n int)");
-    root.request(Request.write(
-            "database/config/pg",
-            Map.of(
-                "plugin_name", "postgresql-database-plugin",
-                "allowed_roles", "*",
-                "connection_url", postgres.templateUrl(),
-                "username", postgres.superuser(),
-                "password", postgres.superuserPassword())))
-        .orThrow();
-    role(root, "short", seconds);
-    role(root, "long", 86_400);
+    Database database = Database.at(root, "database");
+    database.configure(
+        "pg",
+        DatabaseConfig.of(
+                postgres.templateUrl(), postgres.superuser(), postgres.superuserPassword())
+            .withAllowedRoles("*")
+            .withPlainPasswords());
+    role(database, "short", seconds);
+    role(database, "long", 86_400);
   }
 
-  private static void role(Session root, String name, int seconds) {
-    root.request(Request.write(
-            "database/roles/" + name,
-            Map.of(
-                "db_name",
-                "pg",
-                "default_ttl",
-                seconds,
-                "max_ttl",
-                seconds,
-                "creation_statements",
-                """
-                    CREATE ROLE "{{name}}" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}';
-                    GRANT INSERT, SELECT ON public.t TO "{{name}}";
-                    """)))
-        .orThrow();
+  private static void role(Database database, String name, int seconds) {
+    Duration ttl = Duration.ofSeconds(seconds);
+    DatabaseRole role = DatabaseRole.of("pg", """
+        CREATE ROLE "{{name}}" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}';
+        GRANT INSERT, SELECT ON public.t TO "{{name}}";
+        """);
+    database.putRole(name, role.withTtls(ttl, ttl));
   }
 
   private static void rotate(Session root, TestPostgres postgres, int rotations)

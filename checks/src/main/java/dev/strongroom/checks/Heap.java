@@ -14,7 +14,9 @@ import dev.strongroom.Wrapping;
 import dev.strongroom.auth.basic.AppRole;
 import dev.strongroom.auth.basic.UserPass;
 import dev.strongroom.dbsecrets.Database;
+import dev.strongroom.dbsecrets.DatabaseConfig;
 import dev.strongroom.dbsecrets.DatabaseCredentials;
+import dev.strongroom.dbsecrets.DatabaseRole;
 import dev.strongroom.dbsecrets.DatabaseSecrets;
 import dev.strongroom.fixture.TestPostgres;
 import dev.strongroom.http.HttpOptions;
@@ -259,34 +261,23 @@ public final class Heap {
   private void database(Session root, TestPostgres postgres) throws SQLException {
     String admin = canaries.text("password of the vault in the database");
     postgres.execute("CREATE ROLE heap_admin SUPERUSER LOGIN PASSWORD '" + admin + "'");
-    root.request(Request.write(
-            "database/config/pg",
-            Map.of(
-                "plugin_name", "postgresql-database-plugin",
-                "allowed_roles", "*",
-                "connection_url", postgres.templateUrl(),
-                "username", "heap_admin",
-                "password", admin)))
-        .orThrow();
-    root.request(
-            Request.write(
-                "database/roles/app",
-                Map.of(
-                    "db_name",
-                    "pg",
-                    "default_ttl",
-                    "1h",
-                    "creation_statements",
-                    "CREATE ROLE \"{{name}}\" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'")))
-        .orThrow();
-    try (DatabaseCredentials credentials = hold(Database.at(root, "database").credentials("app"))) {
+    Database database = Database.at(root, "database");
+    database.configure(
+        "pg", DatabaseConfig.of(postgres.templateUrl(), "heap_admin", admin).withAllowedRoles("*"));
+    database.putRole(
+        "app",
+        DatabaseRole.of(
+                "pg",
+                "CREATE ROLE \"{{name}}\" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'")
+            .withTtls(HOUR, Duration.ZERO));
+    try (DatabaseCredentials credentials = hold(database.credentials("app"))) {
       canaries.remember("password of a database user", credentials.exposePassword());
       try (Connection connection =
           postgres.connect(credentials.user(), credentials.exposePassword())) {
         require(connection.isValid(10));
       }
     }
-    Database.at(root, "database").rotateRoot("pg");
+    database.rotateRoot("pg");
     postgres.execute("DROP OWNED BY heap_admin");
   }
 

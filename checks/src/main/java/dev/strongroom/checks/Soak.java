@@ -15,7 +15,9 @@ import dev.strongroom.VaultException;
 import dev.strongroom.Wrapping;
 import dev.strongroom.auth.basic.AppRole;
 import dev.strongroom.dbsecrets.Database;
+import dev.strongroom.dbsecrets.DatabaseConfig;
 import dev.strongroom.dbsecrets.DatabaseCredentials;
+import dev.strongroom.dbsecrets.DatabaseRole;
 import dev.strongroom.dbsecrets.DatabaseSecrets;
 import dev.strongroom.dbsecrets.RotatingDataSource;
 import dev.strongroom.dbsecrets.RotationEvent;
@@ -177,35 +179,22 @@ public final class Soak {
                 1)))
         .orThrow();
     postgres.execute("CREATE TABLE public.t (n int)", "INSERT INTO public.t VALUES (1)");
-    root.request(Request.write(
-            "database/config/pg",
-            Map.of(
-                "plugin_name", "postgresql-database-plugin",
-                "allowed_roles", "*",
-                "connection_url", postgres.templateUrl(),
-                "username", postgres.superuser(),
-                "password", postgres.superuserPassword())))
-        .orThrow();
-    role("soakuser", 5);
-    role("soakpool", 12);
+    Database.at(root, "database")
+        .configure(
+            "pg",
+            DatabaseConfig.of(
+                    postgres.templateUrl(), postgres.superuser(), postgres.superuserPassword())
+                .withAllowedRoles("*"));
+    role("soakuser", Duration.ofSeconds(5));
+    role("soakpool", Duration.ofSeconds(12));
   }
 
-  private void role(String name, int seconds) {
-    root.request(Request.write(
-            "database/roles/" + name,
-            Map.of(
-                "db_name",
-                "pg",
-                "default_ttl",
-                seconds,
-                "max_ttl",
-                seconds,
-                "creation_statements",
-                """
-                    CREATE ROLE "{{name}}" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}';
-                    GRANT SELECT ON public.t TO "{{name}}";
-                    """)))
-        .orThrow();
+  private void role(String name, Duration ttl) {
+    DatabaseRole role = DatabaseRole.of("pg", """
+        CREATE ROLE "{{name}}" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}';
+        GRANT SELECT ON public.t TO "{{name}}";
+        """);
+    Database.at(root, "database").putRole(name, role.withTtls(ttl, ttl));
   }
 
   private RotatingDataSource pool() throws SQLException {

@@ -3,6 +3,7 @@ package dev.strongroom.dbsecrets;
 import dev.strongroom.ErrorCode;
 import dev.strongroom.Session;
 import dev.strongroom.VaultException;
+import dev.strongroom.dbsecrets.internal.engine.DatabaseEngineType;
 import dev.strongroom.request.Lease;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
@@ -11,14 +12,17 @@ import dev.strongroom.request.Response;
 import dev.strongroom.request.VaultPath;
 import dev.strongroom.spi.InstantText;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * The database users of one mount, with the rights of a session. All methods block and throw
- * {@link VaultException}: {@code PERMISSION_DENIED} where the session may not,
- * {@code INVALID_REQUEST} where there is no such role or it is refused, {@code OUTSIDE_FAILED} or
- * {@code INTERNAL} where the database did not do what was asked, {@code SEALED}. Thread-safe.
+ * The connections, roles and users of one mount, with the rights of a session. All methods block
+ * and throw {@link VaultException}: {@code PERMISSION_DENIED} where the session may not,
+ * {@code INVALID_REQUEST} where there is no such role, it is refused, or the mount is of another
+ * engine, {@code OUTSIDE_FAILED} or {@code INTERNAL} where the database did not do what was asked,
+ * {@code SEALED}. Thread-safe.
  */
 public final class Database {
   private final Session session;
@@ -44,6 +48,98 @@ public final class Database {
       throw new IllegalArgumentException("a mount has a path, such as database");
     }
     return new Database(session, path.asFolder().text());
+  }
+
+  /**
+   * Says how the vault gets to a database, and connects, unless it is not to.
+   *
+   * @return warnings
+   * @throws IllegalArgumentException if that cannot be the name of a connection
+   */
+  public List<String> configure(String connection, DatabaseConfig config) {
+    return ask(Operation.UPDATE, "config/", connection, config.parameters())
+        .orThrow()
+        .warnings();
+  }
+
+  /** Returns the names of the connections. */
+  public List<String> connections() {
+    return names("config/");
+  }
+
+  /**
+   * Removes a connection, if it is there. Users that were made over it stay until it is there
+   * again.
+   *
+   * @throws IllegalArgumentException if that cannot be the name of a connection
+   */
+  public void deleteConnection(String connection) {
+    ask(Operation.DELETE, "config/", connection, Map.of()).orThrow();
+  }
+
+  /**
+   * Makes a role, or replaces one; parameters that {@link DatabaseRole} does not have stay.
+   *
+   * @throws IllegalArgumentException if that cannot be the name of a role
+   */
+  public void putRole(String name, DatabaseRole role) {
+    ask(Operation.UPDATE, "roles/", name, role.parameters()).orThrow();
+  }
+
+  /**
+   * Returns a role.
+   *
+   * @throws IllegalArgumentException if that cannot be the name of a role
+   */
+  public Optional<DatabaseRole> role(String name) {
+    return read("roles/", name).map(DatabaseRole::read);
+  }
+
+  /** Returns the names of the roles. */
+  public List<String> roles() {
+    return names("roles/");
+  }
+
+  /**
+   * Removes a role, if it is there. Users that were made by it live until their leases end.
+   *
+   * @throws IllegalArgumentException if that cannot be the name of a role
+   */
+  public void deleteRole(String name) {
+    ask(Operation.DELETE, "roles/", name, Map.of()).orThrow();
+  }
+
+  /**
+   * Makes a static role, which gives its user another password at once, or changes one; parameters
+   * that {@link StaticDatabaseRole} does not have stay.
+   *
+   * @throws IllegalArgumentException if that cannot be the name of a role
+   */
+  public void putStaticRole(String name, StaticDatabaseRole role) {
+    ask(Operation.UPDATE, "static-roles/", name, role.parameters()).orThrow();
+  }
+
+  /**
+   * Returns a static role.
+   *
+   * @throws IllegalArgumentException if that cannot be the name of a role
+   */
+  public Optional<StaticDatabaseRole> staticRole(String name) {
+    return read("static-roles/", name).map(StaticDatabaseRole::read);
+  }
+
+  /** Returns the names of the static roles. */
+  public List<String> staticRoles() {
+    return names("static-roles/");
+  }
+
+  /**
+   * Removes a static role, if it is there. Its user stays, with the password it has.
+   *
+   * @throws IllegalArgumentException if that cannot be the name of a role
+   */
+  public void deleteStaticRole(String name) {
+    ask(Operation.DELETE, "static-roles/", name, Map.of()).orThrow();
   }
 
   /**
@@ -118,13 +214,29 @@ public final class Database {
     ask(Operation.UPDATE, "reset/", connection, Map.of()).orThrow();
   }
 
+  private Optional<Payload> read(String folder, String name) {
+    Response response = ask(Operation.READ, folder, name, Map.of());
+    return response.isMissing()
+        ? Optional.empty()
+        : Optional.of(response.orThrow().dataOrEmpty());
+  }
+
+  private List<String> names(String folder) {
+    return request(Operation.LIST, folder, Map.of()).names();
+  }
+
   private Response ask(Operation operation, String folder, String name, Map<String, ?> members) {
     if (name.isEmpty() || name.indexOf('/') >= 0) {
       throw new IllegalArgumentException(
           "a name is one part of a path, such as my-role, but got \"" + name + "\"");
     }
-    return session.request(
-        Request.of(operation, VaultPath.parse(mount + folder + name), Payload.of(members)));
+    return request(operation, folder + name, members);
+  }
+
+  /** No other engine, whatever it would make of the path, answers. */
+  private Response request(Operation operation, String path, Map<String, ?> members) {
+    return session.request(Request.of(operation, VaultPath.parse(mount + path), Payload.of(members))
+        .forApi(DatabaseEngineType.API));
   }
 
   private static String required(Payload data, String member) {

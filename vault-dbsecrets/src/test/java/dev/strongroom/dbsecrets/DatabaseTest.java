@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,94 @@ class DatabaseTest {
     credentials.close();
     assertThat(mount.userExists(user)).isFalse();
     assertThatThrownBy(credentials::exposePassword).isInstanceOf(IllegalStateException.class);
+  }
+
+  private static DatabaseConfig typed() {
+    return DatabaseConfig.of(
+            mount.postgres().templateUrl(),
+            mount.postgres().superuser(),
+            mount.postgres().superuserPassword())
+        .withAllowedRoles("typed-*")
+        .withMaxConnections(2);
+  }
+
+  @Test
+  void connectionAndRole_writtenInJava_makeUsersWithVerifiers() throws SQLException {
+    assertThat(database.configure("typed", typed())).isEmpty();
+    DatabaseRole role = DatabaseRole.of(
+            "typed", "CREATE ROLE \"{{name}}\" LOGIN PASSWORD '{{password}}'")
+        .withTtls(Duration.ofHours(1), Duration.ofHours(2))
+        .withRevocation("DROP ROLE \"{{name}}\"")
+        .withRenewal("ALTER ROLE \"{{name}}\" VALID UNTIL '{{expiration}}'")
+        .withSessionGrace(Duration.ofSeconds(5));
+    database.putRole("typed-role", role);
+
+    assertThat(database.role("typed-role")).contains(role);
+    assertThat(database.roles()).contains("typed-role");
+    assertThat(database.connections()).contains("typed");
+    try (DatabaseCredentials credentials = database.credentials("typed-role")) {
+      logIn(credentials.user(), credentials.exposePassword());
+      assertThat(credentials.lease().duration()).isEqualTo(Duration.ofHours(1));
+    }
+
+    database.putRole("typed-role", DatabaseRole.of("typed"));
+    assertThat(database.role("typed-role")).contains(DatabaseRole.of("typed"));
+    database.deleteRole("typed-role");
+    database.deleteConnection("typed");
+    assertThat(database.role("typed-role")).isEmpty();
+    assertThat(database.connections()).doesNotContain("typed");
+  }
+
+  @Test
+  void staticRole_writtenInJava_changesThePassword() throws SQLException {
+    database.configure("typed", typed());
+    mount.postgres().execute("CREATE ROLE typed_app LOGIN PASSWORD 'first'");
+    StaticDatabaseRole role = StaticDatabaseRole.of("typed", "typed_app", Duration.ofDays(1));
+    database.putStaticRole("typed-static", role);
+
+    assertThat(database.staticRole("typed-static")).contains(role);
+    assertThat(database.staticRoles()).contains("typed-static");
+    String password = database.staticCredentials("typed-static").exposePassword();
+    assertThat(password).isNotEqualTo("first");
+    logIn("typed_app", password);
+
+    database.deleteStaticRole("typed-static");
+    assertThat(database.staticRole("typed-static")).isEmpty();
+    database.deleteConnection("typed");
+  }
+
+  @Test
+  void config_whatCannotBe_isRefused_andThePasswordNotShown() {
+    assertThatThrownBy(() -> typed().withMaxConnections(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("1 to 100");
+    assertThatThrownBy(() -> database.putRole("a/b", DatabaseRole.of("typed")))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> DatabaseRole.of("typed").withTtls(Duration.ofMillis(1), Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(typed()).hasToString("DatabaseConfig[redacted]");
+  }
+
+  @Test
+  void everyCall_atAnotherEngine_isRefusedAndStoresNothing() {
+    Database wrong = Database.at(mount.root(), "cubbyhole");
+
+    for (ThrowingCallable call : new ThrowingCallable[] {
+      () -> wrong.configure("a", typed()),
+      () -> wrong.putRole("a", DatabaseRole.of("typed")),
+      () -> wrong.rotateRoot("a"),
+      () -> wrong.reset("a"),
+      () -> wrong.preflight("a", "somebody"),
+      () -> wrong.role("a"),
+      () -> wrong.credentials("a")
+    }) {
+      assertThatThrownBy(call)
+          .isInstanceOfSatisfying(
+              VaultException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
+          .hasMessageContaining(
+              "the mount cubbyhole/ is of type cubbyhole, but the request is for");
+    }
+    assertThat(mount.root().request(Request.list("cubbyhole")).names()).isEmpty();
   }
 
   @Test

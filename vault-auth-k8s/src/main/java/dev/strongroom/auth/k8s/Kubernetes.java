@@ -131,8 +131,7 @@ public final class Kubernetes {
   }
 
   private Response ask(Operation operation, String path, Map<String, ?> members) {
-    return session.request(
-        Request.of(operation, VaultPath.parse(mount + path), Payload.of(members))
-            .forApi(KubernetesMethodType.API));
+    return session.request(Request.of(operation, VaultPath.parse(mount + path), Payload.of(members))
+        .forApi(KubernetesMethodType.API));
   }
 }

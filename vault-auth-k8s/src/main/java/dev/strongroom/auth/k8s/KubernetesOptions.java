@@ -20,8 +20,8 @@ import java.util.Set;
  *     ms to 1 minute
  * @param concurrentReviews most questions of a mount at the same time; as many more wait 2 s for
  *     their turn, others are refused. Of these places one address takes at most a quarter, and all
- *     mounts together take at most twice as many as one. Renewals have as many places of their
- *     own; default 32, 1 to 1,000
+ *     mounts together take at most twice as many as one. Renewals have as many places of their own;
+ *     default 32, 1 to 1,000
  * @param relaxations rules that are given up; default none
  */
 public record KubernetesOptions(

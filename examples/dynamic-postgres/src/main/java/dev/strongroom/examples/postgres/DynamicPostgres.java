@@ -6,13 +6,14 @@ import dev.strongroom.KeyShares;
 import dev.strongroom.Session;
 import dev.strongroom.Vault;
 import dev.strongroom.dbsecrets.Database;
+import dev.strongroom.dbsecrets.DatabaseConfig;
 import dev.strongroom.dbsecrets.DatabaseCredentials;
+import dev.strongroom.dbsecrets.DatabaseRole;
 import dev.strongroom.dbsecrets.DatabaseSecrets;
 import dev.strongroom.dbsecrets.RotatingDataSource;
 import dev.strongroom.dbsecrets.RotationEvent;
 import dev.strongroom.fixture.TestPostgres;
 import dev.strongroom.request.Lease;
-import dev.strongroom.request.Request;
 import java.io.PrintStream;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -23,7 +24,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,8 +52,8 @@ public final class DynamicPostgres {
           "INSERT INTO public.orders VALUES (1, 'Ada'), (2, 'Grace')");
       try (Session root = vault.session(keys.rootToken())) {
         title("A connection and its roles");
-        configure(root, postgres);
         Database database = Database.at(root, "database");
+        configure(database, postgres);
         readOnlyUser(database, postgres);
         writingUser(database, postgres);
         rotatingPool(database, postgres);
@@ -61,39 +61,27 @@ public final class DynamicPostgres {
     }
   }
 
-  private static void configure(Session root, TestPostgres postgres) {
-    root.request(Request.write(
-            "database/config/mypostgres",
-            Map.of(
-                "plugin_name", "postgresql-database-plugin",
-                "allowed_roles", List.of("my-role", "backend-role", "data-role", "pool-role"),
-                "connection_url", postgres.templateUrl(),
-                "username", postgres.superuser(),
-                "password", postgres.superuserPassword())))
-        .orThrow();
-    role(root, "my-role", "SELECT", "1h", "24h");
-    role(root, "backend-role", "SELECT", "1h", "24h");
-    role(root, "data-role", "SELECT, INSERT, UPDATE", "4h", "48h");
-    role(root, "pool-role", "SELECT, INSERT", "4s", "4s");
+  private static void configure(Database database, TestPostgres postgres) {
+    database.configure(
+        "mypostgres",
+        DatabaseConfig.of(
+                postgres.templateUrl(), postgres.superuser(), postgres.superuserPassword())
+            .withAllowedRoles("my-role", "backend-role", "data-role", "pool-role"));
+    role(database, "my-role", "SELECT", Duration.ofHours(1), Duration.ofHours(24));
+    role(database, "backend-role", "SELECT", Duration.ofHours(1), Duration.ofHours(24));
+    role(
+        database, "data-role", "SELECT, INSERT, UPDATE", Duration.ofHours(4), Duration.ofHours(48));
+    role(database, "pool-role", "SELECT, INSERT", Duration.ofSeconds(4), Duration.ofSeconds(4));
     say("mypostgres, with my-role and backend-role (read, 1h/24h), data-role (write, 4h/48h), and");
     say("pool-role, whose users live for four seconds.");
   }
 
-  private static void role(Session root, String name, String rights, String ttl, String maxTtl) {
-    root.request(Request.write(
-            "database/roles/" + name,
-            Map.of(
-                "db_name",
-                "mypostgres",
-                "default_ttl",
-                ttl,
-                "max_ttl",
-                maxTtl,
-                "creation_statements",
-                """
-                    CREATE ROLE "{{name}}" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}';
-                    GRANT %s ON ALL TABLES IN SCHEMA public TO "{{name}}";""".formatted(rights))))
-        .orThrow();
+  private static void role(
+      Database database, String name, String rights, Duration ttl, Duration maxTtl) {
+    DatabaseRole role = DatabaseRole.of("mypostgres", """
+        CREATE ROLE "{{name}}" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}';
+        GRANT %s ON ALL TABLES IN SCHEMA public TO "{{name}}";""".formatted(rights));
+    database.putRole(name, role.withTtls(ttl, maxTtl));
   }
 
   private static void readOnlyUser(Database database, TestPostgres postgres) throws SQLException {

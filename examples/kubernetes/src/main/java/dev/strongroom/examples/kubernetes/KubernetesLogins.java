@@ -16,7 +16,9 @@ import dev.strongroom.auth.k8s.KubernetesLogin;
 import dev.strongroom.auth.k8s.KubernetesOptions;
 import dev.strongroom.auth.k8s.LoginExplanation;
 import dev.strongroom.dbsecrets.Database;
+import dev.strongroom.dbsecrets.DatabaseConfig;
 import dev.strongroom.dbsecrets.DatabaseCredentials;
+import dev.strongroom.dbsecrets.DatabaseRole;
 import dev.strongroom.dbsecrets.DatabaseSecrets;
 import dev.strongroom.fixture.TestPostgres;
 import dev.strongroom.kv.Kv;
@@ -149,21 +151,16 @@ public final class KubernetesLogins {
     postgres.execute(
         "CREATE TABLE public.orders (id int PRIMARY KEY, customer text)",
         "INSERT INTO public.orders VALUES (1, 'Ada'), (2, 'Grace')");
-    root.request(Request.write(
-            "database/config/mypostgres",
-            Map.of(
-                "plugin_name", "postgresql-database-plugin",
-                "allowed_roles", "myapp-db",
-                "connection_url", postgres.templateUrl(),
-                "username", postgres.superuser(),
-                "password", postgres.superuserPassword())))
-        .orThrow();
-    root.request(Request.write(
-            "database/roles/myapp-db",
-            Map.of("db_name", "mypostgres", "default_ttl", "1h", "creation_statements", """
-                CREATE ROLE "{{name}}" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}';
-                GRANT SELECT ON ALL TABLES IN SCHEMA public TO "{{name}}";""")))
-        .orThrow();
+    Database database = Database.at(root, "database");
+    database.configure(
+        "mypostgres",
+        DatabaseConfig.of(
+                postgres.templateUrl(), postgres.superuser(), postgres.superuserPassword())
+            .withAllowedRoles("myapp-db"));
+    DatabaseRole role = DatabaseRole.of("mypostgres", """
+        CREATE ROLE "{{name}}" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}';
+        GRANT SELECT ON ALL TABLES IN SCHEMA public TO "{{name}}";""");
+    database.putRole("myapp-db", role.withTtls(Duration.ofHours(1), Duration.ZERO));
   }
 
   private static void whatThePodMay(Session session, Session root) {

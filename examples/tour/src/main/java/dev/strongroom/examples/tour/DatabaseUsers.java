@@ -6,17 +6,17 @@ import static dev.strongroom.examples.tour.Console.say;
 
 import dev.strongroom.Session;
 import dev.strongroom.dbsecrets.Database;
+import dev.strongroom.dbsecrets.DatabaseConfig;
 import dev.strongroom.dbsecrets.DatabaseCredentials;
+import dev.strongroom.dbsecrets.DatabaseRole;
 import dev.strongroom.fixture.TestPostgres;
-import dev.strongroom.request.Request;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
-import java.util.Map;
+import java.time.Duration;
 
 /** A database user for each caller, which ends with its lease. */
 final class DatabaseUsers {
@@ -27,10 +27,11 @@ final class DatabaseUsers {
     postgres.execute(
         "CREATE TABLE public.orders (id int PRIMARY KEY, customer text)",
         "INSERT INTO public.orders VALUES (1, 'Ada'), (2, 'Grace')");
-    configure(root, postgres);
+    Database database = Database.at(root, "database");
+    configure(database, postgres);
 
     String user;
-    try (DatabaseCredentials credentials = Database.at(root, "database").credentials("reader");
+    try (DatabaseCredentials credentials = database.credentials("reader");
         Connection connection = DriverManager.getConnection(
             postgres.jdbcUrl(), credentials.user(), credentials.exposePassword())) {
       user = credentials.user();
@@ -44,35 +45,21 @@ final class DatabaseUsers {
     say("given back: pg_roles has it no more");
   }
 
-  private static void configure(Session root, TestPostgres postgres) {
-    root.request(Request.write(
-            "database/config/orders",
-            Map.of(
-                "plugin_name", "postgresql-database-plugin",
-                "allowed_roles", List.of("reader", "pool"),
-                "connection_url", postgres.templateUrl(),
-                "username", postgres.superuser(),
-                "password", postgres.superuserPassword())))
-        .orThrow();
-    role(root, "reader", "1h");
-    role(root, "pool", PoolUnderLoad.LIFETIME);
+  private static void configure(Database database, TestPostgres postgres) {
+    database.configure(
+        "orders",
+        DatabaseConfig.of(
+                postgres.templateUrl(), postgres.superuser(), postgres.superuserPassword())
+            .withAllowedRoles("reader", "pool"));
+    role(database, "reader", Duration.ofHours(1));
+    role(database, "pool", PoolUnderLoad.LIFETIME);
   }
 
-  private static void role(Session root, String name, String ttl) {
-    root.request(Request.write(
-            "database/roles/" + name,
-            Map.of(
-                "db_name",
-                "orders",
-                "default_ttl",
-                ttl,
-                "max_ttl",
-                ttl,
-                "creation_statements",
-                """
-                    CREATE ROLE "{{name}}" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}';
-                    GRANT SELECT ON ALL TABLES IN SCHEMA public TO "{{name}}";""")))
-        .orThrow();
+  private static void role(Database database, String name, Duration ttl) {
+    DatabaseRole role = DatabaseRole.of("orders", """
+        CREATE ROLE "{{name}}" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}';
+        GRANT SELECT ON ALL TABLES IN SCHEMA public TO "{{name}}";""");
+    database.putRole(name, role.withTtls(ttl, ttl));
   }
 
   private static String refusal(Connection connection) throws SQLException {

@@ -26,7 +26,7 @@ import javax.sql.DataSource;
 /** A connection pool that goes from one user to the next while it is used. */
 final class PoolUnderLoad {
   /** Of a database user; seconds where an application has hours. */
-  static final String LIFETIME = "4s";
+  static final Duration LIFETIME = Duration.ofSeconds(4);
 
   private static final int ROTATIONS = 5;
   private static final int THREADS = 8;
@@ -37,7 +37,7 @@ final class PoolUnderLoad {
   static void tell(Session root, TestPostgres postgres) throws Exception {
     chapter("A pool that nobody sees rotating");
     say(THREADS + " threads query without a pause to speak of; the pool's users live for "
-        + LIFETIME + ".");
+        + LIFETIME.toSeconds() + " s.");
     CountDownLatch rotations = new CountDownLatch(ROTATIONS);
     AtomicLong queries = new AtomicLong();
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);

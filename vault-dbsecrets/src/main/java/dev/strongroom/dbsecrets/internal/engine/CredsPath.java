@@ -59,8 +59,8 @@ final class CredsPath implements OutsideSecret {
   @Override
   public Plan plan(Call call) {
     String name = Names.of(call);
-    DatabaseRole role = call.storage()
-        .get(DatabaseRole.KIND.at(name))
+    RoleRecord role = call.storage()
+        .get(RoleRecord.KIND.at(name))
         .orElseThrow(() -> Refusals.invalid("unknown role: " + name));
     ConnectionConfig config = ConfigPath.requireAllowing(call.storage(), role.database(), name);
     if (role.credentials().type() != CredentialType.PASSWORD) {
@@ -87,7 +87,7 @@ final class CredsPath implements OutsideSecret {
     return HexFormat.of().formatHex(bytes);
   }
 
-  private static Terms terms(DatabaseRole role) {
+  private static Terms terms(RoleRecord role) {
     return new Terms(role.defaultTtl(), role.maxTtl(), /* renewable= */ true);
   }
 
@@ -101,7 +101,7 @@ final class CredsPath implements OutsideSecret {
     }
   }
 
-  private static Statements creation(DatabaseRole role) {
+  private static Statements creation(RoleRecord role) {
     return Statements.parse(StatementKind.CREATION, role.creation());
   }
 
@@ -114,7 +114,7 @@ final class CredsPath implements OutsideSecret {
   @Override
   public Payload create(Payload plan, Instant until, Instant deadline) throws OutsideException {
     ConnectionConfig config = config(plan);
-    DatabaseRole role =
+    RoleRecord role =
         role(plan).orElseThrow(() -> notAsked("the role was deleted meanwhile", null));
     Target target = target(plan, config);
     if (!isWhereItWasPlanned(plan, target)) {
@@ -154,7 +154,7 @@ final class CredsPath implements OutsideSecret {
   @Override
   public void renew(Payload plan, Instant until) throws OutsideException {
     ConnectionConfig config = config(plan);
-    List<String> given = role(plan).map(DatabaseRole::renew).orElse(List.of());
+    List<String> given = role(plan).map(RoleRecord::renew).orElse(List.of());
     StatementValues values = StatementValues.of(username(plan)).withExpiration(until.plus(MARGIN));
     databases.change(
         target(plan, config),
@@ -169,9 +169,9 @@ final class CredsPath implements OutsideSecret {
 
   private void drop(Payload plan, UnaryOperator<Dropping> change) throws OutsideException {
     ConnectionConfig config = config(plan);
-    Optional<DatabaseRole> role = role(plan);
+    Optional<RoleRecord> role = role(plan);
     List<String> given =
-        role.map(DatabaseRole::revocation).orElseGet(() -> plan.texts("revocation_statements"));
+        role.map(RoleRecord::revocation).orElseGet(() -> plan.texts("revocation_statements"));
     Optional<Duration> grace = role.isPresent()
         ? role.get().sessionGrace()
         : plan.number("session_grace").map(Number::longValue).map(Duration::ofSeconds);
@@ -218,9 +218,9 @@ final class CredsPath implements OutsideSecret {
     return new OutsideException(Kind.UNREACHABLE, String.valueOf(text), cause);
   }
 
-  private Optional<DatabaseRole> role(Payload plan) {
+  private Optional<RoleRecord> role(Payload plan) {
     return context.read(
-        storage -> storage.get(DatabaseRole.KIND.at(plan.text("role").orElseThrow())));
+        storage -> storage.get(RoleRecord.KIND.at(plan.text("role").orElseThrow())));
   }
 
   private static Target target(Payload plan, ConnectionConfig config) {

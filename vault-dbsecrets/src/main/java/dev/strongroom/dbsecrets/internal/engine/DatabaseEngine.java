@@ -43,10 +43,15 @@ final class DatabaseEngine implements SecretEngine {
   }
 
   @Override
+  public Optional<String> api() {
+    return Optional.of(DatabaseEngineType.API);
+  }
+
+  @Override
   public List<RecordKind<?>> records() {
     return List.of(
         ConnectionConfig.KIND,
-        DatabaseRole.KIND,
+        RoleRecord.KIND,
         StaticRole.KIND,
         StaticRole.PASSWORD,
         Creations.KIND);

@@ -8,6 +8,9 @@ import java.util.List;
 
 /** The type {@code database}. */
 public final class DatabaseEngineType implements EngineType {
+  /** The paths and parameters, and the client for them. */
+  public static final String API = "a database engine (Database)";
+
   private final TlsFiles files;
   private final Limits limits;
 

@@ -38,7 +38,7 @@ final class RolePath {
         Page.declare(Route.at("roles", "Roles."))
             .on(
                 Operation.LIST,
-                call -> Page.answer(call, call.storage().list(DatabaseRole.KIND, ""))),
+                call -> Page.answer(call, call.storage().list(RoleRecord.KIND, ""))),
         Route.at("roles/{name}", "A kind of users that are made for each caller.")
             .field("db_name", FieldType.TEXT, "Name of the connection.")
             .field("creation_statements", FieldType.TEXTS, "What makes a user.")
@@ -57,7 +57,7 @@ final class RolePath {
                 FieldType.TEXT,
                 "How long sessions live on when their user is revoked, up to 30 s. Default, and empty: they are not ended.")
             .exists(
-                call -> call.storage().get(DatabaseRole.KIND.at(Names.of(call))).isPresent())
+                call -> call.storage().get(RoleRecord.KIND.at(Names.of(call))).isPresent())
             .on(Operation.READ, RolePath::read)
             .on(Operation.UPDATE, this::write)
             .on(Operation.DELETE, RolePath::delete));
@@ -65,12 +65,12 @@ final class RolePath {
 
   private static Response read(Call call) {
     return call.storage()
-        .get(DatabaseRole.KIND.at(Names.of(call)))
+        .get(RoleRecord.KIND.at(Names.of(call)))
         .map(RolePath::shown)
         .orElse(Response.empty());
   }
 
-  private static Response shown(DatabaseRole role) {
+  private static Response shown(RoleRecord role) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("db_name", role.database());
     data.put("creation_statements", role.creation());
@@ -92,43 +92,43 @@ final class RolePath {
     if (call.storage().get(StaticRole.KIND.at(name)).isPresent()) {
       throw Refusals.invalid(NAMES_ARE_UNIQUE);
     }
-    Optional<DatabaseRole> before = call.storage().get(DatabaseRole.KIND.at(name));
+    Optional<RoleRecord> before = call.storage().get(RoleRecord.KIND.at(name));
     if (before.isEmpty()) {
       Creations.oneByOne(call.storage());
-      Creations.requireRoom(call.storage(), DatabaseRole.KIND, "roles", most);
+      Creations.requireRoom(call.storage(), RoleRecord.KIND, "roles", most);
     }
     String database =
-        call.text("db_name").or(() -> before.map(DatabaseRole::database)).orElse("");
+        call.text("db_name").or(() -> before.map(RoleRecord::database)).orElse("");
     if (database.isEmpty()) {
       throw Refusals.invalid("database name is required");
     }
     requireKeepable(StatementLists.of(call, "revocation_statements"));
     call.storage()
         .put(
-            DatabaseRole.KIND.at(name),
-            new DatabaseRole(
+            RoleRecord.KIND.at(name),
+            new RoleRecord(
                 NameRule.require("db_name", database),
                 statements(
                     call,
                     "creation_statements",
                     StatementKind.CREATION,
-                    before.map(DatabaseRole::creation)),
+                    before.map(RoleRecord::creation)),
                 statements(
                     call,
                     "revocation_statements",
                     StatementKind.REVOCATION,
-                    before.map(DatabaseRole::revocation)),
+                    before.map(RoleRecord::revocation)),
                 statements(
-                    call, "renew_statements", StatementKind.RENEW, before.map(DatabaseRole::renew)),
+                    call, "renew_statements", StatementKind.RENEW, before.map(RoleRecord::renew)),
                 statements(
                     call,
                     "rollback_statements",
                     StatementKind.ROLLBACK,
-                    before.map(DatabaseRole::rollback)),
-                ttl(call, "default_ttl", before.map(DatabaseRole::defaultTtl)),
-                ttl(call, "max_ttl", before.map(DatabaseRole::maxTtl)),
-                CredentialConfig.of(call, before.map(DatabaseRole::credentials).orElse(null)),
-                grace(call, before.flatMap(DatabaseRole::sessionGrace))));
+                    before.map(RoleRecord::rollback)),
+                ttl(call, "default_ttl", before.map(RoleRecord::defaultTtl)),
+                ttl(call, "max_ttl", before.map(RoleRecord::maxTtl)),
+                CredentialConfig.of(call, before.map(RoleRecord::credentials).orElse(null)),
+                grace(call, before.flatMap(RoleRecord::sessionGrace))));
     return Response.empty();
   }
 
@@ -171,7 +171,7 @@ final class RolePath {
 
   /** Leases keep what drops their users. */
   private static Response delete(Call call) {
-    call.storage().delete(DatabaseRole.KIND.at(Names.of(call)));
+    call.storage().delete(RoleRecord.KIND.at(Names.of(call)));
     return Response.empty();
   }
 }

@@ -93,7 +93,7 @@ final class StaticRolePath {
 
   private Response write(Call call) {
     String name = Names.of(call);
-    if (call.storage().get(DatabaseRole.KIND.at(name)).isPresent()) {
+    if (call.storage().get(RoleRecord.KIND.at(name)).isPresent()) {
       throw Refusals.invalid(RolePath.NAMES_ARE_UNIQUE);
     }
     requireKnown(call.payload());

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param sessionGrace how long sessions of a user live on when it is revoked; empty: as long as
  *     they like
  */
-record DatabaseRole(
+record RoleRecord(
     String database,
     List<String> creation,
     List<String> revocation,
@@ -29,10 +29,10 @@ record DatabaseRole(
     Duration maxTtl,
     CredentialConfig credentials,
     Optional<Duration> sessionGrace) {
-  static final RecordKind<DatabaseRole> KIND =
-      RecordKind.tree("role", RecordCodec.of(1, DatabaseRole::write, DatabaseRole::read));
+  static final RecordKind<RoleRecord> KIND =
+      RecordKind.tree("role", RecordCodec.of(1, RoleRecord::write, RoleRecord::read));
 
-  DatabaseRole {
+  RoleRecord {
     Objects.requireNonNull(database, "database");
     creation = List.copyOf(creation);
     revocation = List.copyOf(revocation);
@@ -51,8 +51,8 @@ record DatabaseRole(
     out.optional(sessionGrace, (to, grace) -> to.i64(grace.toSeconds()));
   }
 
-  private static DatabaseRole read(RecordReader in) {
-    return new DatabaseRole(
+  private static RoleRecord read(RecordReader in) {
+    return new RoleRecord(
         in.text(),
         in.all(RecordReader::text),
         in.all(RecordReader::text),
