@@ -15,7 +15,6 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -85,14 +84,7 @@ public final class FirstVault {
   }
 
   private static List<Double> child(String what) throws Exception {
-    Process process = new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            FirstVault.class.getName(),
-            what)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    Process process = ChildJvm.start(FirstVault.class, what);
     try (BufferedReader out = new BufferedReader(
         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       List<Double> times = out.lines().map(Double::parseDouble).toList();

@@ -48,13 +48,7 @@ final class HttpLoad implements AutoCloseable {
   record Result(double perSecond, double p50Micros, double p99Micros) {}
 
   static HttpLoad start() throws IOException {
-    return new HttpLoad(new ProcessBuilder(
-            ProcessHandle.current().info().command().orElse("java"),
-            "-cp",
-            System.getProperty("java.class.path"),
-            HttpLoad.class.getName())
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start());
+    return new HttpLoad(ChildJvm.start(HttpLoad.class));
   }
 
   Result run(int port, String token, Kind kind, int connections, long nanos) throws IOException {

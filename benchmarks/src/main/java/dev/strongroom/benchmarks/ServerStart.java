@@ -91,14 +91,7 @@ public final class ServerStart {
 
   private static Figures child(String what, HttpLoad load, long nanos) throws Exception {
     long begin = System.nanoTime();
-    Process process = new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            ServerStart.class.getName(),
-            what)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    Process process = ChildJvm.start(ServerStart.class, what);
     try (BufferedReader out = process.inputReader(StandardCharsets.US_ASCII)) {
       String line = out.readLine();
       if (line == null) {
