@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** A JVM of its own for a program of the benchmarks, of the same JDK and with the same class path. */
+/**
+ * A JVM of its own for a program of the benchmarks, of the same JDK and with the same class path.
+ */
 final class ChildJvm {
   private ChildJvm() {}
 
