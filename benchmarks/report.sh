@@ -41,7 +41,7 @@ about() {
     audit) echo "Reading with an audit device|The same read with a file that is written twice, by 1, 4 and 16 callers. Floor: hashes and writes that two records cannot do without.|12 µs" ;;
     policy) echo "Policy decisions|With 10 and 10,000 rules. Floor: a look into a hash map.|1 µs" ;;
     put) echo "Durable puts|256 bytes, by 1 and 16 callers, and reads beside them. Floor: the same rows by plain sqlite-jdbc.|0.90 with 1 caller, 0.70 with 16, reads p99.9 1 ms" ;;
-    first) echo "A vault in memory|The first \`Vault.inMemory()\` in a JVM, and the next ones. Floor: first use of each library that a vault needs.|first 2 ×, next 5 ms" ;;
+    first) echo "A vault in memory|The first \`Vault.inMemory()\` in a JVM, and the next ones, each used for one secret: time and memory. Floor: first use of each library that a vault needs.|first 2 ×, next 5 ms; none for memory" ;;
     size) echo "At size|A million secrets in a SQLite file beside a thousand. Floor: the same rows by plain sqlite-jdbc.|reads and lists 2 × those of the small store" ;;
     tokens) echo "Tokens|Made and revoked, durably. Floor: the same rows by plain sqlite-jdbc.|none" ;;
     leases) echo "Many leases|A million leases, 100,000 of them due at one moment, beside a reader. Floor: the same rows by plain sqlite-jdbc.|heap 64 MiB, unseal 2 s" ;;

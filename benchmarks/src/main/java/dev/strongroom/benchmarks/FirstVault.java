@@ -11,12 +11,13 @@ import dev.strongroom.kv.Kv;
 import dev.strongroom.kv.KvStore;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,45 +33,62 @@ import org.bouncycastle.crypto.params.HKDFParameters;
 import org.bouncycastle.crypto.params.KeyParameter;
 
 /**
- * How long does the first {@code Vault.inMemory()} of a JVM take, and the next ones? Each is
- * opened, used for one secret, and closed. Floor: using each library once that a vault needs (JSON,
- * cache, key derivation, CMAC, AES-GCM, HMAC, randomness). Every first time is that of a JVM of its
- * own; floor and vault take turns.
+ * How long does the first {@code Vault.inMemory()} of a JVM take, and the next ones, and how much
+ * memory? Each is opened, used for one secret, and closed. Floor: using each library once that a
+ * vault needs (JSON, cache, key derivation, CMAC, AES-GCM, HMAC, randomness). Every first time is
+ * that of a JVM of its own; floor and vault take turns. Resident is what the operating system
+ * counts after the first, with the JVM's default heap, on Linux only. The heap of a vault is what
+ * each of fifty open ones adds to what is reachable.
  *
  * <p>Arguments: number of JVMs for each (default 7).
  */
 public final class FirstVault {
   private static final PrintStream OUT = System.out;
+  private static final int VAULTS = 50;
 
   private FirstVault() {}
 
   public static void main(String[] args) throws Exception {
     if (args.length == 1 && args[0].equals("floor")) {
-      OUT.println(timed(FirstVault::useLibraries));
-      return;
-    }
-    if (args.length == 1 && args[0].equals("vault")) {
-      OUT.println(timed(FirstVault::useVault));
-      for (int i = 0; i < 50; i++) {
-        OUT.println(timed(FirstVault::useVault));
+      tell(timed(FirstVault::useLibraries));
+      tell(resident());
+    } else if (args.length == 1 && args[0].equals("vault")) {
+      tell(timed(FirstVault::useVault));
+      tell(resident());
+      double[] next = new double[VAULTS];
+      for (int i = 0; i < VAULTS; i++) {
+        next[i] = timed(FirstVault::useVault);
       }
-      return;
+      tell(Median.of(next));
+      tell(heapOfOne());
+    } else {
+      compare(args.length > 0 ? Integer.parseInt(args[0]) : 7);
     }
-    int jvms = args.length > 0 ? Integer.parseInt(args[0]) : 7;
-    double[] floor = new double[jvms];
-    double[] first = new double[jvms];
-    double[] next = new double[jvms];
+  }
+
+  private static void compare(int jvms) throws Exception {
+    double[][] floor = new double[jvms][];
+    double[][] vault = new double[jvms][];
     for (int i = 0; i < jvms; i++) {
-      floor[i] = child("floor").get(0);
-      List<Double> vaults = child("vault");
-      first[i] = vaults.get(0);
-      next[i] = Median.of(
-          vaults.subList(1, vaults.size()).stream().mapToDouble(t -> t).toArray());
+      floor[i] = child("floor");
+      vault[i] = child("vault");
     }
-    OUT.printf(
-        "first in a JVM %6.1f ms   floor %6.1f ms   ratio %.2f%n",
-        Median.of(first), Median.of(floor), Median.of(first) / Median.of(floor));
-    OUT.printf("next           %6.2f ms%n", Median.of(next));
+    print("first in a JVM, ms", median(vault, 0), median(floor, 0));
+    print("resident after it, MiB", median(vault, 1), median(floor, 1));
+    OUT.printf("%-24s vault %7.2f%n", "next, ms", median(vault, 2));
+    OUT.printf("%-24s vault %7.0f%n", "heap of an open one, KiB", median(vault, 3));
+  }
+
+  private static double median(double[][] all, int figure) {
+    return Median.of(Arrays.stream(all).mapToDouble(one -> one[figure]).toArray());
+  }
+
+  private static void print(String what, double vault, double floor) {
+    OUT.printf("%-24s vault %7.1f   floor %7.1f   ratio %.2f%n", what, vault, floor, vault / floor);
+  }
+
+  private static void tell(double figure) {
+    OUT.println(figure);
   }
 
   private static double timed(Step step) throws Exception {
@@ -83,24 +101,47 @@ public final class FirstVault {
     void run() throws Exception;
   }
 
-  private static List<Double> child(String what) throws Exception {
+  private static double resident() throws IOException {
+    return ChildJvm.residentMiB(ProcessHandle.current().pid());
+  }
+
+  private static double heapOfOne() {
+    List<InMemoryVault> open = new ArrayList<>();
+    double before = reachableKiB();
+    for (int i = 0; i < VAULTS; i++) {
+      open.add(openAndUse());
+    }
+    double after = reachableKiB();
+    open.forEach(InMemoryVault::close);
+    return (after - before) / VAULTS;
+  }
+
+  private static double reachableKiB() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1024.0;
+  }
+
+  private static double[] child(String what) throws Exception {
     Process process = ChildJvm.start(FirstVault.class, what);
-    try (BufferedReader out = new BufferedReader(
-        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      List<Double> times = out.lines().map(Double::parseDouble).toList();
-      if (process.waitFor() != 0 || times.isEmpty()) {
+    try (BufferedReader out = process.inputReader(StandardCharsets.US_ASCII)) {
+      double[] figures = out.lines().mapToDouble(Double::parseDouble).toArray();
+      if (process.waitFor() != 0) {
         throw new IllegalStateException("the child failed");
       }
-      return times;
+      return figures;
     }
   }
 
   private static void useVault() {
-    try (InMemoryVault vault = Vault.inMemory(builder -> builder.mount("secret", Kv.version2()))) {
-      KvStore store = KvStore.at(vault.root(), "secret");
-      store.put("app", Map.of("password", "s3cret"));
-      store.get("app").text("password");
-    }
+    openAndUse().close();
+  }
+
+  private static InMemoryVault openAndUse() {
+    InMemoryVault vault = Vault.inMemory(builder -> builder.mount("secret", Kv.version2()));
+    KvStore store = KvStore.at(vault.root(), "secret");
+    store.put("app", Map.of("password", "s3cret"));
+    store.get("app").text("password");
+    return vault;
   }
 
   private static void useLibraries() throws IOException, GeneralSecurityException {

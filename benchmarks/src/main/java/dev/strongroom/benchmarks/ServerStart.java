@@ -11,8 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import org.eclipse.jetty.server.Server;
 
@@ -101,13 +99,13 @@ public final class ServerStart {
       int port = Integer.parseInt(words[0]);
       askForHealth(port);
       double start = (System.nanoTime() - begin) / 1e6;
-      double atRest = resident(process.pid());
+      double atRest = ChildJvm.residentMiB(process.pid());
       process.getOutputStream().write('\n');
       process.getOutputStream().flush();
       out.readLine();
       load.run(port, words[1], Kind.WRITE, ServedRate.CALLERS, nanos);
       load.run(port, words[1], Kind.READ, ServedRate.CALLERS, nanos);
-      return new Figures(start, atRest, resident(process.pid()));
+      return new Figures(start, atRest, ChildJvm.residentMiB(process.pid()));
     } finally {
       process.getOutputStream().close();
       process.destroy();
@@ -121,17 +119,5 @@ public final class ServerStart {
     if (answer.statusCode() != 200) {
       throw new IllegalStateException("the server answers " + answer.statusCode());
     }
-  }
-
-  private static double resident(long pid) throws IOException {
-    Path status = Path.of("/proc", Long.toString(pid), "status");
-    if (!Files.exists(status)) {
-      return Double.NaN;
-    }
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
-        .findFirst()
-        .orElse(Double.NaN);
   }
 }
