@@ -4,17 +4,20 @@ import dev.strongroom.spi.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes of an engine, ready for matching. The first one that matches takes the path.
- * Immutable.
+ * The routes of an engine, ready for matching. The first one that matches takes the path. They are
+ * asked for with the first path: the vault's own engines have hundreds, which most vaults of tests
+ * never need. Thread-safe.
  */
 final class RouteTable {
-  private final List<Pattern> patterns;
+  private final Supplier<List<Route>> routes;
+  private volatile @Nullable List<Pattern> patterns;
 
-  RouteTable(List<Route> routes) {
-    patterns = routes.stream().map(Pattern::new).toList();
+  RouteTable(Supplier<List<Route>> routes) {
+    this.routes = routes;
   }
 
   /** A route and what its pattern's names stand for. */
@@ -31,13 +34,22 @@ final class RouteTable {
 
   /** Finds the route for what follows the first {@code start} characters, the mount, of a path. */
   Optional<Match> match(String path, int start) {
-    for (Pattern pattern : patterns) {
+    for (Pattern pattern : patterns()) {
       List<String> values = pattern.match(path, start);
       if (values != null) {
         return Optional.of(new Match(pattern.route, pattern.names, values));
       }
     }
     return Optional.empty();
+  }
+
+  private List<Pattern> patterns() {
+    List<Pattern> made = patterns;
+    if (made == null) {
+      made = routes.get().stream().map(Pattern::new).toList();
+      patterns = made;
+    }
+    return made;
   }
 
   /**

@@ -365,8 +365,8 @@ public final class Router implements AutoCloseable {
         : typesAt(entry.path()).get(entry.type());
     Optional<SecretEngine> engine =
         Optional.ofNullable(type).map(t -> t.create(context(entry.options(), view, entry.uuid())));
-    return new Mounted(
-        entry, view, engine, new RouteTable(engine.map(SecretEngine::routes).orElse(List.of())));
+    RouteTable routes = new RouteTable(() -> engine.map(SecretEngine::routes).orElse(List.of()));
+    return new Mounted(entry, view, engine, routes);
   }
 
   private void retire(Mounted mounted) {

@@ -1,5 +1,6 @@
 package dev.strongroom.internal.system;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.strongroom.VaultMetrics;
 import dev.strongroom.internal.audit.AuditDevices;
 import dev.strongroom.internal.ceremony.Ceremonies;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The engines behind the mounts that every vault has. */
 public final class SystemEngines {
@@ -145,10 +147,15 @@ public final class SystemEngines {
 
       @Override
       public SecretEngine create(MountContext context) {
-        List<Route> made = routes.get();
         return new SecretEngine() {
+          @GuardedBy("this")
+          private @Nullable List<Route> made;
+
           @Override
-          public List<Route> routes() {
+          public synchronized List<Route> routes() {
+            if (made == null) {
+              made = routes.get();
+            }
             return made;
           }
 

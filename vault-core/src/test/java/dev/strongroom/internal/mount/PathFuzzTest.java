@@ -51,7 +51,7 @@ class PathFuzzTest {
       return;
     }
     if (path.text().startsWith(MOUNT)) {
-      new RouteTable(List.of(route))
+      new RouteTable(() -> List.of(route))
           .match(path.text(), MOUNT.length())
           .ifPresent(
               match -> assertThat(filled(match)).isEqualTo(path.text().substring(MOUNT.length())));

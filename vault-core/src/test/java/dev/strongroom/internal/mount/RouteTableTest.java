@@ -98,6 +98,6 @@ class RouteTableTest {
 
   private static RouteTable table(String... patterns) {
     return new RouteTable(
-        Stream.of(patterns).map(pattern -> Route.at(pattern, "help")).toList());
+        () -> Stream.of(patterns).map(pattern -> Route.at(pattern, "help")).toList());
   }
 }
