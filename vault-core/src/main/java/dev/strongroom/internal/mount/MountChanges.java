@@ -12,6 +12,7 @@ import dev.strongroom.request.VaultPath;
 import dev.strongroom.spi.EngineType;
 import dev.strongroom.spi.RecordKind;
 import dev.strongroom.spi.SecretEngine;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,17 +102,27 @@ public final class MountChanges {
   }
 
   /**
-   * Mounts one of the vault's own engines, if it is not.
+   * Mounts those of the vault's own engines that are not mounted.
    *
-   * @param path with a trailing slash
+   * @param types by path with a trailing slash
+   * @param descriptions by type
    */
-  public void ensureOwn(Transaction tx, String path, String type, String description) {
+  public void ensureOwn(
+      Transaction tx, Map<String, String> types, Map<String, String> descriptions) {
     MountTable table = table(tx);
-    if (table.at(path).isEmpty()) {
-      MountEntry entry = router.newEntry(
-          path, type, Map.of(), description, transactions.clock().instant());
-      store(tx, table.with(entry.withSharedContainer()));
+    Instant now = transactions.clock().instant();
+    MountEntry[] missing = types.entrySet().stream()
+        .filter(own -> table.at(own.getKey()).isEmpty())
+        .map(own -> ownEntry(
+            own.getKey(), own.getValue(), descriptions.getOrDefault(own.getValue(), ""), now))
+        .toArray(MountEntry[]::new);
+    if (missing.length > 0) {
+      store(tx, table.with(missing));
     }
+  }
+
+  private MountEntry ownEntry(String path, String type, String description, Instant now) {
+    return router.newEntry(path, type, Map.of(), description, now).withSharedContainer();
   }
 
   /**

@@ -59,9 +59,9 @@ public record MountTable(List<MountEntry> entries) {
         .findFirst();
   }
 
-  MountTable with(MountEntry entry) {
+  MountTable with(MountEntry... more) {
     List<MountEntry> all = new ArrayList<>(entries);
-    all.add(entry);
+    all.addAll(List.of(more));
     return new MountTable(all);
   }
 

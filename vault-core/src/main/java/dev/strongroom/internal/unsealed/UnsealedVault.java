@@ -335,8 +335,7 @@ public final class UnsealedVault implements AutoCloseable {
   }
 
   private void ensureOwn(Transaction tx) {
-    SystemEngines.MOUNTS.forEach((path, type) ->
-        mounts.ensureOwn(tx, path, type, SystemEngines.DESCRIPTIONS.getOrDefault(type, "")));
+    mounts.ensureOwn(tx, SystemEngines.MOUNTS, SystemEngines.DESCRIPTIONS);
     policies.ensureBuiltIn(tx);
     versions.note(tx);
   }
