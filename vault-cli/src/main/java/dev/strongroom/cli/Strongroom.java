@@ -35,8 +35,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class Strongroom {
-  private static final String VERSION = version();
-
   /** The answer is yes: allowed, as expected, unbroken. */
   static final int YES = 0;
 
@@ -161,18 +159,17 @@ public final class Strongroom {
     return end < 0 ? argument : argument.substring(0, end);
   }
 
-  /** Lets every command say which version this is. */
+  /** Lets every command say which version this is; that is read when it is asked. */
   private static void withVersion(CommandLine command) {
-    command.getCommandSpec().version("strongroom " + VERSION);
+    command.getCommandSpec().versionProvider(Strongroom::version);
     command.getSubcommands().values().forEach(Strongroom::withVersion);
   }
 
-  private static String version() {
+  private static String[] version() throws IOException {
     try (InputStream text =
         Objects.requireNonNull(Strongroom.class.getResourceAsStream("version.txt"))) {
-      return new String(text.readAllBytes(), StandardCharsets.UTF_8).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      String version = new String(text.readAllBytes(), StandardCharsets.UTF_8).strip();
+      return new String[] {"strongroom " + version};
     }
   }
 
