@@ -2,37 +2,25 @@ package dev.strongroom.cli;
 
 import dev.strongroom.KeyShare;
 import dev.strongroom.request.Payload;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A vault behind the Vault HTTP API, as its operator uses it. Nothing is tried twice, and no
@@ -42,14 +30,12 @@ final class ServedVault {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration WHOLE_CALL = Duration.ofSeconds(60);
   private static final int MAX_BODY = 1024 * 1024;
-  private static final long MAX_CERTIFICATES = 1024L * 1024;
-  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]", "::1");
 
-  private final URI address;
+  private final ServerAddress address;
   private final HttpClient client;
   private final Duration timeout;
 
-  private ServedVault(URI address, HttpClient client, Duration timeout) {
+  private ServedVault(ServerAddress address, HttpClient client, Duration timeout) {
     this.address = address;
     this.client = client;
     this.timeout = timeout;
@@ -64,82 +50,31 @@ final class ServedVault {
   record Answer(Payload status, Optional<Instant> date) {}
 
   /**
-   * Reads an address, which may have a path that goes before every other.
-   *
-   * @throws IllegalArgumentException if it is none; it is not repeated if it may hold a password
-   */
-  static URI parse(String text) {
-    try {
-      URI uri = new URI(text);
-      String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-      if ((scheme.equals("http") || scheme.equals("https"))
-          && uri.getHost() != null
-          && uri.getRawUserInfo() == null
-          && uri.getRawQuery() == null
-          && uri.getRawFragment() == null) {
-        return uri;
-      }
-    } catch (URISyntaxException e) {
-      // Told below, without the text.
-    }
-    throw new IllegalArgumentException(
-        "an address is http://HOST:PORT or https://HOST:PORT, perhaps with a path");
-  }
-
-  /**
    * Returns a vault; nothing is sent yet.
    *
    * @param certificates PEM; empty for those that the JVM trusts
    * @throws IOException if they cannot be read
    */
-  static ServedVault at(URI address, Optional<Path> certificates) throws IOException {
+  static ServedVault at(ServerAddress address, Optional<Path> certificates) throws IOException {
     return at(address, certificates, WHOLE_CALL);
   }
 
-  /** As {@link #at(URI, Optional)}, with another limit for the whole of a call. */
-  static ServedVault at(URI address, Optional<Path> certificates, Duration timeout)
+  /** As {@link #at(ServerAddress, Optional)}, with another limit for the whole of a call. */
+  static ServedVault at(ServerAddress address, Optional<Path> certificates, Duration timeout)
       throws IOException {
     HttpClient.Builder client = HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
         .followRedirects(HttpClient.Redirect.NEVER)
         .connectTimeout(CONNECT);
     if (certificates.isPresent()) {
-      client.sslContext(trusting(certificates.get()));
+      client.sslContext(TrustedCertificates.in(certificates.get()));
     }
     return new ServedVault(address, client.build(), timeout);
   }
 
-  private static SSLContext trusting(Path file) throws IOException {
-    if (Files.size(file) > MAX_CERTIFICATES) {
-      throw new IOException(file + ": larger than " + MAX_CERTIFICATES + " bytes");
-    }
-    try {
-      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-      trusted.load(null, null);
-      int i = 0;
-      for (Certificate certificate : CertificateFactory.getInstance("X.509")
-          .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)))) {
-        trusted.setCertificateEntry("ca-" + i, certificate);
-        i++;
-      }
-      if (i == 0) {
-        throw new IOException(file + ": holds no certificate");
-      }
-      TrustManagerFactory managers =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      managers.init(trusted);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, managers.getTrustManagers(), null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IOException(file + ": cannot be read as certificates", e);
-    }
-  }
-
   /** Returns whether what is sent can be read on the way. */
   boolean isInTheClear() {
-    return address.getScheme().equalsIgnoreCase("http")
-        && !LOOPBACK.contains(address.getHost().toLowerCase(Locale.ROOT));
+    return address.isInTheClear();
   }
 
   Payload sealStatus() throws IOException {
@@ -201,9 +136,7 @@ final class ServedVault {
   }
 
   private HttpRequest.Builder request(String path) {
-    String base = address.toString();
-    return HttpRequest.newBuilder(
-            URI.create((base.endsWith("/") ? base : base + "/") + "v1/" + path))
+    return HttpRequest.newBuilder(address.of("v1/" + path))
         .header("X-Vault-Request", "true")
         .timeout(timeout);
   }

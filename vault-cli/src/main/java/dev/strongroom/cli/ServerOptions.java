@@ -1,7 +1,6 @@
 package dev.strongroom.cli;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +37,8 @@ final class ServerOptions {
     return ServedVault.at(address(around), trusted);
   }
 
-  private URI address(Surroundings around) {
+  private ServerAddress address(Surroundings around) {
     String text = address == null ? around.setting("ADDR").orElse(DEFAULT) : address;
-    return ServedVault.parse(text);
+    return ServerAddress.parse(text);
   }
 }

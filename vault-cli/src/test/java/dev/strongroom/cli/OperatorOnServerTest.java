@@ -20,7 +20,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -211,8 +210,8 @@ class OperatorOnServerTest {
     @Test
     void aSilentServer_isGivenUp() throws Exception {
       try (Pretender server = new Pretender("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{")) {
-        ServedVault vault =
-            ServedVault.at(URI.create(server.address()), Optional.empty(), Duration.ofMillis(300));
+        ServedVault vault = ServedVault.at(
+            ServerAddress.parse(server.address()), Optional.empty(), Duration.ofMillis(300));
         assertThatThrownBy(vault::sealStatus)
             .isInstanceOf(IOException.class)
             .hasMessageContaining("does not answer");
