@@ -60,7 +60,7 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     List<Finding> findings = new ArrayList<>(machine());
     if (store != null) {
-      findings.addAll(new FileChecks(around.time(), store, seal.keyFile()).all());
+      findings.addAll(FileChecks.all(around.time(), store, seal.keyFile()));
       findings.add(SealChecks.ofStore(store, seal.seal()));
     }
     if (server.isNamed()) {

@@ -1,5 +1,7 @@
 package dev.strongroom.cli;
 
+import java.io.IOException;
+
 /**
  * What one check of the doctor has found.
  *
@@ -11,6 +13,20 @@ record Finding(String check, Result result, String detail, String advice) {
     OK,
     WARN,
     FAIL
+  }
+
+  /** Looks at something that may not let itself be looked at. */
+  interface Look {
+    Finding at() throws IOException;
+  }
+
+  /** Returns what a look finds; that the check fails, if the look is not possible. */
+  static Finding ofLook(String check, Look look) {
+    try {
+      return look.at();
+    } catch (IOException e) {
+      return fail(check, Strongroom.message(e), "run the doctor as the user of the application");
+    }
   }
 
   static Finding ok(String check, String detail) {

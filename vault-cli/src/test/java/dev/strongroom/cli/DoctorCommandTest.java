@@ -57,8 +57,8 @@ class DoctorCommandTest {
   }
 
   private Map<String, Finding> files(Optional<Path> key) {
-    return new FileChecks(time, file, key)
-        .all().stream().collect(Collectors.toMap(Finding::check, finding -> finding));
+    return FileChecks.all(time, file, key).stream()
+        .collect(Collectors.toMap(Finding::check, finding -> finding));
   }
 
   @Test
@@ -141,20 +141,20 @@ class DoctorCommandTest {
     "overlay, WARN"
   })
   void fileSystem_isJudgedByItsKind(String type, Result result) {
-    assertThat(FileChecks.fileSystem(type).result()).isEqualTo(result);
+    assertThat(DiskChecks.fileSystem(type).result()).isEqualTo(result);
   }
 
   @Test
   void figures_areJudgedByTheirLimits() {
     long gib = 1L << 30;
-    assertThat(FileChecks.space(2 * gib, 0).result()).isEqualTo(Result.OK);
-    assertThat(FileChecks.space(2 * gib, 2 * gib).result()).isEqualTo(Result.WARN);
-    assertThat(FileChecks.space(gib / 2, 0).result()).isEqualTo(Result.WARN);
-    assertThat(FileChecks.space(1000, 0).result()).isEqualTo(Result.FAIL);
-    assertThat(FileChecks.sync(Duration.ofMillis(100)).result()).isEqualTo(Result.OK);
-    assertThat(FileChecks.sync(Duration.ofMillis(101)).result()).isEqualTo(Result.WARN);
-    assertThat(FileChecks.fileClock(Duration.ofSeconds(-2)).result()).isEqualTo(Result.OK);
-    assertThat(FileChecks.fileClock(Duration.ofSeconds(-3)).result()).isEqualTo(Result.WARN);
+    assertThat(DiskChecks.space(2 * gib, 0).result()).isEqualTo(Result.OK);
+    assertThat(DiskChecks.space(2 * gib, 2 * gib).result()).isEqualTo(Result.WARN);
+    assertThat(DiskChecks.space(gib / 2, 0).result()).isEqualTo(Result.WARN);
+    assertThat(DiskChecks.space(1000, 0).result()).isEqualTo(Result.FAIL);
+    assertThat(DiskChecks.sync(Duration.ofMillis(100)).result()).isEqualTo(Result.OK);
+    assertThat(DiskChecks.sync(Duration.ofMillis(101)).result()).isEqualTo(Result.WARN);
+    assertThat(DiskChecks.fileClock(Duration.ofSeconds(-2)).result()).isEqualTo(Result.OK);
+    assertThat(DiskChecks.fileClock(Duration.ofSeconds(-3)).result()).isEqualTo(Result.WARN);
     assertThat(MachineChecks.memory(gib, gib / 4).result()).isEqualTo(Result.OK);
     assertThat(MachineChecks.memory(gib - 1, gib / 4).result()).isEqualTo(Result.WARN);
   }
