@@ -1,5 +1,6 @@
 package dev.strongroom.cli;
 
+import dev.strongroom.storage.sqlite.SqliteStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,12 +37,9 @@ final class AccessChecks {
       List<String> open = new ArrayList<>();
       boolean writable = grants(folder, WRITE_BY_OTHERS, open);
       boolean readable = false;
-      for (String suffix : List.of("", "-wal", "-shm", ".lock")) {
-        Path file = store.resolveSibling(store.getFileName() + suffix);
-        if (Files.exists(file)) {
-          writable |= grants(file, WRITE_BY_OTHERS, open);
-          readable |= grants(file, READ_BY_OTHERS, open);
-        }
+      for (Path file : SqliteStorage.at(store).files()) {
+        writable |= grants(file, WRITE_BY_OTHERS, open);
+        readable |= grants(file, READ_BY_OTHERS, open);
       }
       if (writable) {
         return Finding.fail(

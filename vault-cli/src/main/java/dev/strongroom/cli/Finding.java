@@ -1,5 +1,6 @@
 package dev.strongroom.cli;
 
+import dev.strongroom.spi.StorageException;
 import java.io.IOException;
 
 /**
@@ -24,7 +25,7 @@ record Finding(String check, Result result, String detail, String advice) {
   static Finding ofLook(String check, Look look) {
     try {
       return look.at();
-    } catch (IOException e) {
+    } catch (StorageException | IOException e) {
       return fail(check, Strongroom.message(e), "run the doctor as the user of the application");
     }
   }

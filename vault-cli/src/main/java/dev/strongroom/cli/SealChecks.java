@@ -8,11 +8,8 @@ import dev.strongroom.request.Payload;
 import dev.strongroom.spi.Seal;
 import dev.strongroom.storage.sqlite.SqliteStorage;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,30 +27,18 @@ final class SealChecks {
           "seal", "there is no store yet", "strongroom operator init -store " + store);
     }
     try {
-      if (isInUse(store)) {
+      SqliteStorage storage = SqliteStorage.at(store);
+      if (storage.isInUse()) {
         return Finding.ok("seal", "a vault has the store open; ask it with -address");
       }
-      try (ClosedStore closed = ClosedStore.open(SqliteStorage.at(store).forReading(), seal)) {
+      try (ClosedStore closed = ClosedStore.open(storage.forReading(), seal)) {
         return ofClosed(closed, seal.isPresent(), store);
       }
-    } catch (VaultException | IOException e) {
+    } catch (VaultException e) {
       return Finding.fail(
           "seal",
           Strongroom.message(e),
           "see what the message says; a damaged store is restored from a snapshot");
-    }
-  }
-
-  /** No vault of this process has a lock that would go when the channel is closed. */
-  private static boolean isInUse(Path store) throws IOException {
-    Path real = store.toRealPath();
-    Path lock = real.resolveSibling(real.getFileName() + ".lock");
-    if (!Files.exists(lock)) {
-      return false;
-    }
-    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
-      FileLock held = channel.tryLock();
-      return held == null;
     }
   }
 

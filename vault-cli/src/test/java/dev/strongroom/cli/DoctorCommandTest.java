@@ -103,6 +103,17 @@ class DoctorCommandTest {
   }
 
   @Test
+  void permissions_ofAStoreBehindALink_areThoseOfItsFiles() throws IOException {
+    Stores.sealedByShares(file);
+    Path lock = folder.resolve("vault.db.lock");
+    Files.setPosixFilePermissions(lock, PosixFilePermissions.fromString("rw-rw----"));
+    file = Files.createSymbolicLink(folder.resolve("link.db"), file);
+    Finding found = files(Optional.empty()).get("permissions");
+    assertThat(found.result()).isEqualTo(Result.FAIL);
+    assertThat(found.detail()).contains("vault.db.lock (rw-rw----)");
+  }
+
+  @Test
   void permissions_ofTheFolder_areJudged() throws IOException {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwx---"));
     assertThat(files(Optional.empty()).get("permissions").result()).isEqualTo(Result.FAIL);
@@ -211,6 +222,17 @@ class DoctorCommandTest {
         .contains("FAIL  seal ");
     Files.writeString(file, "no database");
     assertThat(SealChecks.ofStore(file, Optional.empty()).result()).isEqualTo(Result.FAIL);
+  }
+
+  @Test
+  void seal_ofAStoreThatAVaultHasOpen_isNotLookedAt() throws IOException {
+    Stores store = Stores.sealedByShares(file);
+    try (var vault = store.open(file)) {
+      Finding found = SealChecks.ofStore(file, Optional.empty());
+      assertThat(found.result()).isEqualTo(Result.OK);
+      assertThat(found.detail()).startsWith("a vault has the store open");
+      assertThat(vault.sealStatus().sealed()).isFalse();
+    }
   }
 
   @Test

@@ -51,10 +51,12 @@ class SqliteProcessTest {
           .isInstanceOf(StorageException.class)
           .hasMessage("the store " + file
               + " is open in another process; one process can use it at a time");
+      assertThat(SqliteStorage.at(file).isInUse()).isTrue();
       assertThat(child.readLine()).hasValue("committed 1");
       child.kill();
 
       assertThat(pairs()).isPositive();
+      assertThat(SqliteStorage.at(file).isInUse()).isFalse();
     }
   }
 
@@ -62,6 +64,7 @@ class SqliteProcessTest {
   void open_whileThisProcessHasTheStore_isRefusedToAnother() {
     try (StorageBackend store = SqliteStorage.at(file).open()) {
       assertThatThrownBy(() -> SqliteStorage.at(file).open()).isInstanceOf(StorageException.class);
+      assertThat(SqliteStorage.at(file).isInUse()).isTrue();
 
       assertThat(linesOf(List.of())) // a refused opener here has not given the lock away
           .containsExactly("failed: the store " + file

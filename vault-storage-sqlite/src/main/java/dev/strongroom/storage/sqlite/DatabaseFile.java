@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
@@ -90,6 +91,25 @@ final class DatabaseFile {
   /** Returns the real path. */
   Path path() {
     return path;
+  }
+
+  /** Returns where the lock of whoever has the database open lies. */
+  Path lock() {
+    return beside(".lock");
+  }
+
+  /** Returns where SQLite's log lies while the database is open, and after a crash. */
+  private Path log() {
+    return beside("-wal");
+  }
+
+  private Path beside(String suffix) {
+    return path.resolveSibling(path.getFileName() + suffix);
+  }
+
+  /** Returns what there is at this moment: the database and the files beside it. */
+  List<Path> files() {
+    return Stream.of(path, log(), beside("-shm"), lock()).filter(Files::exists).toList();
   }
 
   /** Makes the file if there is none, empty and for the owner only. It must not be open. */
@@ -166,7 +186,7 @@ final class DatabaseFile {
    * there is nothing to bring up to date, and SQLite needs no files beside this one.
    */
   Connection connectToClosed() throws SQLException {
-    boolean hasLog = Files.exists(path.resolveSibling(path.getFileName() + "-wal"));
+    boolean hasLog = Files.exists(log());
     Connection connection = JDBC.createConnection(
         "jdbc:sqlite:" + path.toUri() + (hasLog ? "?mode=ro" : "?mode=ro&immutable=1"), settings);
     try (Statement statement = connection.createStatement()) {

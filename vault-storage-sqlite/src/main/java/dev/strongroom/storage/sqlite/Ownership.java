@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,6 +14,7 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 
 /**
  * The right to use a database file: held by one vault in one process at a time, by a lock of the
@@ -48,9 +50,8 @@ final class Ownership implements AutoCloseable {
    * @throws StorageException if another vault has it, or opening fails
    */
   static <T> T open(DatabaseFile file, Opening<T> opening) {
-    boolean interrupted = Thread.interrupted(); // a file channel would close itself
-    try {
-      Ownership ownership = of(file.path());
+    return uninterrupted(() -> {
+      Ownership ownership = takeOrThrow(file);
       try {
         NativeLibrary.load();
         return opening.by(ownership);
@@ -63,6 +64,33 @@ final class Ownership implements AutoCloseable {
           throw e;
         }
       }
+    });
+  }
+
+  /**
+   * Returns whether anybody has the right to a database file. To find that out it is taken for a
+   * moment; a lock file is not made.
+   *
+   * @throws StorageException if the lock file cannot be written
+   */
+  static boolean isHeld(DatabaseFile file) {
+    if (!Files.exists(file.lock())) {
+      return false; // and nobody had it before
+    }
+    return uninterrupted(() -> {
+      try {
+        take(file).close();
+        return false;
+      } catch (HeldException e) {
+        return true;
+      }
+    });
+  }
+
+  private static <T> T uninterrupted(Supplier<T> work) {
+    boolean interrupted = Thread.interrupted(); // a file channel would close itself
+    try {
+      return work.get();
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -70,50 +98,70 @@ final class Ownership implements AutoCloseable {
     }
   }
 
+  private static Ownership takeOrThrow(DatabaseFile file) {
+    try {
+      return take(file);
+    } catch (HeldException e) {
+      throw e.refusal;
+    }
+  }
+
   /** By its real path. */
-  private static Ownership of(Path file) {
-    if (!HELD.add(file)) {
-      throw openHere(file);
+  private static Ownership take(DatabaseFile file) throws HeldException {
+    if (!HELD.add(file.path())) {
+      throw heldHere(file);
     }
     try {
-      return new Ownership(file, lock(file));
-    } catch (RuntimeException | Error e) {
-      HELD.remove(file);
+      return new Ownership(file.path(), lock(file));
+    } catch (HeldException | RuntimeException | Error e) {
+      HELD.remove(file.path());
       throw e;
     }
   }
 
-  private static FileChannel lock(Path file) {
-    Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
+  private static FileChannel lock(DatabaseFile file) throws HeldException {
     try {
       FileChannel channel = FileChannel.open(
-          lockFile,
+          file.lock(),
           Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
           DatabaseFile.ownerOnly());
       try {
         FileLock lock = channel.tryLock();
         if (lock == null) {
           channel.close();
-          throw new StorageException("the store " + file
+          throw new HeldException("the store " + file.path()
               + " is open in another process; one process can use it at a time");
         }
         return channel;
       } catch (OverlappingFileLockException e) { // by this library in another class loader
         NEVER_CLOSED.add(channel);
-        throw openHere(file);
+        throw heldHere(file);
       } catch (IOException e) {
         channel.close();
         throw e;
       }
     } catch (IOException e) {
       throw new StorageException(
-          "the store " + file + " cannot be locked: " + lockFile + " cannot be written", e);
+          "the store " + file.path() + " cannot be locked: " + file.lock() + " cannot be written",
+          e);
     }
   }
 
-  private static StorageException openHere(Path file) {
-    return new StorageException(
-        "the store " + file + " is open in this process already; close it first");
+  private static HeldException heldHere(DatabaseFile file) {
+    return new HeldException(
+        "the store " + file.path() + " is open in this process already; close it first");
+  }
+
+  /** Somebody has the right already. */
+  private static final class HeldException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final StorageException refusal;
+
+    HeldException(String message) {
+      super(message);
+      this.refusal = new StorageException(message);
+    }
   }
 
   /** Gives the right up. */

@@ -1,8 +1,11 @@
 package dev.strongroom.storage.sqlite;
 
+import dev.strongroom.Beta;
 import dev.strongroom.spi.StorageBackend;
+import dev.strongroom.spi.StorageException;
 import dev.strongroom.spi.StorageType;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -70,6 +73,28 @@ public final class SqliteStorage implements StorageType {
    */
   public StorageType forReading() {
     return new ForReading(file);
+  }
+
+  /**
+   * Returns the files of the store that there are at this moment, by their real paths: the file
+   * itself first, then {@code -wal}, {@code -shm} and {@code .lock}.
+   *
+   * @throws StorageException if there cannot be a store: no folder, or something else is there
+   */
+  @Beta(until = "others than the strongroom command have asked it")
+  public List<Path> files() {
+    return DatabaseFile.at(file).files();
+  }
+
+  /**
+   * Returns whether anybody has the store open at this moment, in this process or another. Who
+   * opens it while this is found out may be refused. Nothing is made.
+   *
+   * @throws StorageException if there cannot be a store, or its {@code .lock} cannot be written
+   */
+  @Beta(until = "others than the strongroom command have asked it")
+  public boolean isInUse() {
+    return Ownership.isHeld(DatabaseFile.at(file));
   }
 
   private record ForReading(Path file) implements StorageType {

@@ -70,6 +70,47 @@ class SqliteStorageTest {
     }
 
     @Test
+    void files_areThoseThatThereAre() throws IOException {
+      Path link = Files.createSymbolicLink(folder.resolve("link.db"), file);
+      assertThat(SqliteStorage.at(link).files()).isEmpty();
+
+      try (StorageBackend store = open()) {
+        commit(store, put(ROW, "value"));
+
+        assertThat(SqliteStorage.at(link).files())
+            .isEqualTo(SqliteStorage.at(file).files())
+            .extracting(there -> there.getFileName().toString())
+            .containsExactly("vault.db", "vault.db-wal", "vault.db-shm", "vault.db.lock");
+      }
+      assertThat(SqliteStorage.at(file).files())
+          .extracting(there -> there.getFileName().toString())
+          .containsExactly("vault.db", "vault.db.lock");
+    }
+
+    @Test
+    void isInUse_whileItIsOpen_andMakesNothing() {
+      assertThat(SqliteStorage.at(file).isInUse()).isFalse();
+      assertThat(folder).isEmptyDirectory();
+      try (StorageBackend store = open()) {
+        assertThat(SqliteStorage.at(file).isInUse()).isTrue();
+
+        assertRefused("is open in this process already"); // the asking has given nothing away
+        assertThat(store.head()).isZero();
+      }
+      assertThat(SqliteStorage.at(file).isInUse()).isFalse();
+    }
+
+    @Test
+    void isInUse_lockThatCannotBeWritten_isRefused() throws IOException {
+      Files.createFile(folder.resolve("elsewhere"));
+      Files.createSymbolicLink(folder.resolve("vault.db.lock"), folder.resolve("elsewhere"));
+
+      assertThatThrownBy(() -> SqliteStorage.at(file).isInUse())
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("cannot be locked");
+    }
+
+    @Test
     void open_emptyFile_becomesAStore() throws IOException {
       Files.createFile(file);
 
