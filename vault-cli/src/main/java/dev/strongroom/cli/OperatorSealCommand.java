@@ -2,6 +2,8 @@ package dev.strongroom.cli;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +29,9 @@ final class OperatorSealCommand implements Callable<Integer> {
   @Mixin
   private ServerOptions server = new ServerOptions();
 
+  @Mixin
+  private FormatOption format = new FormatOption();
+
   OperatorSealCommand(Surroundings around) {
     this.around = around;
   }
@@ -36,8 +41,7 @@ final class OperatorSealCommand implements Callable<Integer> {
     ServedVault vault = server.connect(around);
     InTheClear.warn(vault, spec);
     vault.seal(token());
-    spec.commandLine().getOut().println("Success! Vault is sealed.");
-    spec.commandLine().getOut().flush();
+    format.print(Map.of("sealed", true), List.of("Success! Vault is sealed."));
     return Strongroom.DONE;
   }
 

@@ -134,6 +134,15 @@ class OperatorOnServerTest {
     }
 
     @Test
+    void seal_asJson_isOneObject() {
+      shares.subList(0, 2).forEach(share -> vault.unseal(KeyShare.parse(share)));
+      Run run = Run.withInput(token, "operator", "seal", "-address", address, "-format=json");
+      assertThat(run.code()).isZero();
+      assertThat(Payload.parse(run.out()).toMap()).isEqualTo(Map.of("sealed", true));
+      assertThat(vault.sealStatus().sealed()).isTrue();
+    }
+
+    @Test
     void seal_whatIsNoToken_isNotSentAndNotRepeated() {
       for (String bad : List.of("", "a\u0007b", "a b")) {
         Run run = Run.withInput(bad, "operator", "seal", "-address", address);
