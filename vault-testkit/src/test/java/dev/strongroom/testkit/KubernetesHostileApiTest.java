@@ -14,6 +14,7 @@ import dev.strongroom.auth.k8s.KubernetesAuth;
 import dev.strongroom.auth.k8s.KubernetesConfig;
 import dev.strongroom.auth.k8s.KubernetesOptions;
 import dev.strongroom.auth.k8s.KubernetesRole;
+import dev.strongroom.auth.k8s.LoginExplanation;
 import dev.strongroom.auth.k8s.LoginExplanation.Check;
 import dev.strongroom.auth.k8s.Relaxation;
 import dev.strongroom.request.Request;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -92,6 +94,10 @@ class KubernetesHostileApiTest {
             Request.write("auth/kubernetes/login", Map.of("role", "myapp-role", "jwt", token)));
   }
 
+  private static LoginExplanation explain(InMemoryVault at, String token) {
+    return Kubernetes.at(at.root(), "kubernetes").explainLogin("myapp-role", token);
+  }
+
   private static Session loggedIn() {
     return vault
         .vault()
@@ -153,10 +159,7 @@ class KubernetesHostileApiTest {
     String token = api.token(app);
 
     assertDenied(logIn(vault, token));
-    Check failure = Kubernetes.at(vault.root(), "kubernetes")
-        .explainLogin("myapp-role", token)
-        .failure()
-        .orElseThrow();
+    Check failure = explain(vault, token).failure().orElseThrow();
     assertThat(failure.name()).isEqualTo("review");
     assertThat(failure.advice()).isNotEmpty();
     assertThat(api.requests()).allMatch(request -> request.isReview());
@@ -197,11 +200,7 @@ class KubernetesHostileApiTest {
           ApiFault.status(401))) {
         api.fail(fault);
         assertDenied(logIn(vault, token));
-        assertThat(Kubernetes.at(vault.root(), "kubernetes")
-                .explainLogin("myapp-role", token)
-                .checks()
-                .toString())
-            .doesNotContain(signature);
+        assertThat(explain(vault, token).checks().toString()).doesNotContain(signature);
       }
       api.heal();
       assertThat(logIn(vault, token).auth()).isPresent();
@@ -222,10 +221,7 @@ class KubernetesHostileApiTest {
       for (ApiFault fault : List.of(ApiFault.hang(), ApiFault.stall())) {
         api.fail(fault);
         assertDenied(logIn(hasty, api.token(app)));
-        assertThat(Kubernetes.at(hasty.root(), "kubernetes")
-                .explainLogin("myapp-role", api.token(app))
-                .failure()
-                .map(Check::found))
+        assertThat(explain(hasty, api.token(app)).failure().map(Check::found))
             .as("%s", fault)
             .contains("it did not answer in time");
         api.heal();
@@ -262,24 +258,18 @@ class KubernetesHostileApiTest {
 
   @Test
   void hangingServer_doesNotHoldUpTheEndOfTheVault() throws Exception {
-    ExecutorService caller = Executors.newSingleThreadExecutor();
-    try {
-      InMemoryVault other = open(KubernetesOptions.DEFAULT.withTimeouts(LONG, LONG));
-      configure(other);
-      api.fail(ApiFault.hang());
-      Future<Response> held = caller.submit(() -> logIn(other, api.token(app)));
-      api.awaitHeld(1);
-
+    InMemoryVault other = open(KubernetesOptions.DEFAULT.withTimeouts(LONG, LONG));
+    configure(other);
+    api.fail(ApiFault.hang());
+    try (Held held = Held.asking(() -> logIn(other, api.token(app)))) {
       other.close();
 
-      assertThat(held.get(30, TimeUnit.SECONDS).isFailure()).isTrue();
-      assertThat(caller.submit(Thread::interrupted).get()).isFalse();
+      assertThat(held.answer().isFailure()).isTrue();
+      assertThat(held.leftItsCallerInterrupted()).isFalse();
       assertThat(Thread.getAllStackTraces().values())
           .as("nobody waits any more")
           .noneMatch(stack -> Stream.of(stack)
               .anyMatch(frame -> frame.getClassName().startsWith("dev.strongroom.auth.k8s")));
-    } finally {
-      caller.shutdownNow();
     }
   }
 
@@ -334,61 +324,44 @@ class KubernetesHostileApiTest {
 
   @Test
   void logins_thatTakeEveryTurn_leaveRenewalsTheirs() throws Exception {
-    ExecutorService strangers = Executors.newCachedThreadPool();
-    try {
-      Session session = loggedIn();
-      String token = api.token(app);
-      api.fail(ApiFault.hang(), 1);
-      Future<Response> held = strangers.submit(() -> logIn(vault, token));
-      api.awaitHeld(1); // of one turn
-
+    Session session = loggedIn();
+    String token = api.token(app);
+    api.fail(ApiFault.hang(), 1);
+    try (Held held = Held.asking(() -> logIn(vault, token))) { // of one turn
       assertThat(renew(session).auth()).isPresent();
-      assertThat(held.isDone()).isFalse();
+      assertThat(held.isAnswered()).isFalse();
       api.heal();
-      assertThat(held.get(30, TimeUnit.SECONDS).auth()).isPresent();
-    } finally {
-      strangers.shutdownNow();
+      assertThat(held.answer().auth()).isPresent();
     }
   }
 
   @Test
   void callerWhoLosesTheRightWhileTheServerIsAsked_renewsNobody() throws Exception {
-    ExecutorService caller = Executors.newSingleThreadExecutor();
-    try {
-      Session session = loggedIn();
-      String accessor = Tokens.of(session).lookupSelf().accessor();
-      Policies.of(vault.root())
-          .put("renewing", "path \"auth/token/renew-accessor\" { capabilities = [\"update\"] }");
-      Session helper = vault
-          .vault()
-          .session(Tokens.of(vault.root())
-              .create(TokenRequest.of("renewing"))
-              .token()
-              .orElseThrow());
-      api.fail(ApiFault.hang());
-      Future<Response> held = caller.submit(() ->
-          helper.request(Request.write("auth/token/renew-accessor", Map.of("accessor", accessor))));
-      api.awaitHeld(1);
+    Session session = loggedIn();
+    String accessor = Tokens.of(session).lookupSelf().accessor();
+    Policies.of(vault.root())
+        .put("renewing", "path \"auth/token/renew-accessor\" { capabilities = [\"update\"] }");
+    Session helper = vault
+        .vault()
+        .session(
+            Tokens.of(vault.root()).create(TokenRequest.of("renewing")).token().orElseThrow());
+    api.fail(ApiFault.hang());
+    try (Held held = Held.asking(() ->
+        helper.request(Request.write("auth/token/renew-accessor", Map.of("accessor", accessor))))) {
       Policies.of(vault.root())
           .put("renewing", "path \"auth/token/renew-accessor\" { capabilities = [\"deny\"] }");
 
       api.heal();
 
-      assertDenied(held.get(30, TimeUnit.SECONDS));
-    } finally {
-      caller.shutdownNow();
+      assertDenied(held.answer());
     }
   }
 
   @Test
   void hangingServer_holdsARenewal_andNothingElse() throws Exception {
-    ExecutorService caller = Executors.newSingleThreadExecutor();
-    try {
-      Session session = loggedIn();
-      api.fail(ApiFault.hang());
-      Future<Response> held = caller.submit(() -> renew(session));
-      api.awaitHeld(1);
-
+    Session session = loggedIn();
+    api.fail(ApiFault.hang());
+    try (Held held = Held.asking(() -> renew(session))) {
       assertThat(session.request(Request.read("auth/token/lookup-self")).isFailure())
           .isFalse();
       assertThat(session.request(Request.write("cubbyhole/a", Map.of("b", 1))).isFailure())
@@ -396,86 +369,98 @@ class KubernetesHostileApiTest {
       assertThat(renew(vault.root()).failure()).contains(ErrorCode.INVALID_REQUEST); // has no end
       Kubernetes.at(vault.root(), "kubernetes")
           .putRole("another", KubernetesRole.of("default", "another"));
-      assertThat(held.isDone()).isFalse();
+      assertThat(held.isAnswered()).isFalse();
 
       api.heal();
-      assertThat(held.get(30, TimeUnit.SECONDS).auth()).isPresent();
-    } finally {
-      caller.shutdownNow();
+      assertThat(held.answer().auth()).isPresent();
     }
   }
 
   @Test
   void config_changedWhileTheServerIsAsked_renewsNobodyByTheOldOne() throws Exception {
-    ExecutorService caller = Executors.newSingleThreadExecutor();
-    try {
-      Session session = loggedIn();
-      api.fail(ApiFault.hang());
-      Future<Response> held = caller.submit(() -> renew(session));
-      api.awaitHeld(1);
+    Session session = loggedIn();
+    api.fail(ApiFault.hang());
+    try (Held held = Held.asking(() -> renew(session))) {
       configure(vault);
 
       api.heal();
 
-      assertThat(held.get(30, TimeUnit.SECONDS).errors())
+      assertThat(held.answer().errors())
           .containsExactly("failed to renew entry: the auth method was changed meanwhile");
       assertThat(renew(session).auth()).isPresent();
-    } finally {
-      caller.shutdownNow();
     }
   }
 
   @Test
   void token_revokedWhileTheServerIsAsked_staysSo() throws Exception {
-    ExecutorService caller = Executors.newSingleThreadExecutor();
-    try {
-      Session session = loggedIn();
-      api.fail(ApiFault.hang());
-      Future<Response> held = caller.submit(() -> renew(session));
-      api.awaitHeld(1);
+    Session session = loggedIn();
+    api.fail(ApiFault.hang());
+    try (Held held = Held.asking(() -> renew(session))) {
       session.request(Request.write("auth/token/revoke-self", Map.of())).orThrow();
 
       api.heal();
 
-      assertDenied(held.get(30, TimeUnit.SECONDS));
+      assertDenied(held.answer());
       assertDenied(renew(session));
-    } finally {
-      caller.shutdownNow();
     }
   }
 
   @Test
   void role_changedWhileTheServerIsAsked_letsNobodyInByTheOldOne() throws Exception {
-    ExecutorService caller = Executors.newSingleThreadExecutor();
-    try {
-      api.fail(ApiFault.hang());
-      Future<Response> held = caller.submit(() -> logIn(vault, api.token(app)));
-      api.awaitHeld(1);
+    api.fail(ApiFault.hang());
+    try (Held held = Held.asking(() -> logIn(vault, api.token(app)))) {
       Kubernetes kubernetes = Kubernetes.at(vault.root(), "kubernetes");
       kubernetes.putRole("myapp-role", KubernetesRole.of("default", "another"));
 
       api.heal();
 
-      assertDenied(held.get(30, TimeUnit.SECONDS));
+      assertDenied(held.answer());
       kubernetes.putRole("myapp-role", KubernetesRole.of("default", "myapp-sa"));
-    } finally {
-      caller.shutdownNow();
     }
   }
 
   @Test
   void config_changedWhileTheServerIsAsked_letsNobodyInByTheOldOne() throws Exception {
-    ExecutorService caller = Executors.newSingleThreadExecutor();
-    try {
-      api.fail(ApiFault.hang());
-      Future<Response> held = caller.submit(() -> logIn(vault, api.token(app)));
-      api.awaitHeld(1);
+    api.fail(ApiFault.hang());
+    try (Held held = Held.asking(() -> logIn(vault, api.token(app)))) {
       configure(vault);
 
       api.heal();
 
-      assertDenied(held.get(30, TimeUnit.SECONDS));
-    } finally {
+      assertDenied(held.answer());
+    }
+  }
+
+  /** A request that waits, on a thread of its own, for an API server that does not answer. */
+  private static final class Held implements AutoCloseable {
+    private final ExecutorService caller = Executors.newSingleThreadExecutor();
+    private final Future<Response> answer;
+
+    private Held(Callable<Response> request) {
+      answer = caller.submit(request);
+    }
+
+    /** Returns when the server holds the request. */
+    static Held asking(Callable<Response> request) throws InterruptedException {
+      Held held = new Held(request);
+      api.awaitHeld(1);
+      return held;
+    }
+
+    boolean isAnswered() {
+      return answer.isDone();
+    }
+
+    Response answer() throws Exception {
+      return answer.get(30, TimeUnit.SECONDS);
+    }
+
+    boolean leftItsCallerInterrupted() throws Exception {
+      return caller.submit(Thread::interrupted).get();
+    }
+
+    @Override
+    public void close() {
       caller.shutdownNow();
     }
   }
