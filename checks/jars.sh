@@ -9,7 +9,7 @@ work=$here/target/jars
 rm -rf "$work"
 mkdir -p "$work"
 
-mapfile -t modules < <(sed -n 's:.*<artifactId>\(vault-[a-z0-9-]*\)</artifactId>.*:\1:p' "$root/vault-bom/pom.xml" | grep -v '^vault-bom$' | sort -u)
+mapfile -t modules < <("$here/modules.sh")
 list=$(IFS=,; echo "${modules[*]},vault-bom")
 
 for copy in first second; do

@@ -9,7 +9,7 @@ page=$root/docs/dependencies.md
 work=$here/target/licences
 mkdir -p "$work"
 
-mapfile -t modules < <(sed -n 's:.*<artifactId>\(vault-[a-z0-9-]*\)</artifactId>.*:\1:p' "$root/vault-bom/pom.xml" | grep -v '^vault-bom$' | sort -u)
+mapfile -t modules < <("$here/modules.sh")
 # The projects of the check of the jars have one module each, from a repository: what a user gets.
 jars=$here/target/jars
 [ -d "$jars/alone" ] || "$here/jars.sh"
