@@ -15,6 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CredsTest {
   private static final DatabaseMount mount = new DatabaseMount();
@@ -329,6 +331,29 @@ class CredsTest {
       other.revoke(lease(creds)).orThrow();
       assertThat(other.userExists(username(creds))).isFalse();
     }
+  }
+
+  @ParameterizedTest(name = "D-5 a user that was renamed is not taken for gone, statements: {0}")
+  @ValueSource(strings = {"", ",'revocation_statements':'DROP ROLE \\u0022{{name}}\\u0022'"})
+  void revoke_aUserThatWasRenamed_failsUntilItHasItsNameAgain(String statements) {
+    mount.role("my-role", statements).orThrow();
+    Response creds = creds();
+    String away = "away_" + username(creds).substring(username(creds).length() - 10);
+    mount.postgres().execute("ALTER ROLE \"" + username(creds) + "\" RENAME TO \"" + away + "\"");
+
+    assertThat(mount.revoke(lease(creds)).isFailure()).isTrue();
+    assertThat(mount
+            .sys("leases/lookup", Map.of("lease_id", lease(creds)))
+            .orThrow()
+            .data()
+            .orElseThrow()
+            .text("revoke_error"))
+        .hasValueSatisfying(text -> assertThat(text).contains("rename \"" + away + "\" back"));
+    assertThat(mount.userExists(away)).isTrue();
+
+    mount.postgres().execute("ALTER ROLE \"" + away + "\" RENAME TO \"" + username(creds) + "\"");
+    mount.revoke(lease(creds)).orThrow();
+    assertThat(mount.userExists(username(creds))).isFalse();
   }
 
   /** What was made at one address is not taken for gone because another one does not know it. */

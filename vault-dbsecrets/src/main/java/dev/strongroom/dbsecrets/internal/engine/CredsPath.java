@@ -164,7 +164,7 @@ final class CredsPath implements OutsideSecret {
 
   @Override
   public void revoke(Payload plan) throws OutsideException {
-    drop(plan, UnaryOperator.identity());
+    drop(plan, dropping -> dropping.markedWith(mark(plan)));
   }
 
   private void drop(Payload plan, UnaryOperator<Dropping> change) throws OutsideException {

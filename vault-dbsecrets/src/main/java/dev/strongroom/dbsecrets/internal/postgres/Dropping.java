@@ -16,17 +16,23 @@ import java.util.Optional;
 
 /**
  * How a user is dropped. It succeeds only when the user is seen to be gone; a user that is not
- * there counts as dropped.
+ * there counts as dropped, unless its mark is found under another name.
  *
  * @param user exactly as it was made
  * @param statements in one transaction; empty: every privilege that PostgreSQL's catalogue shows is
  *     revoked, and the role dropped, as OpenBao v2.6.2 {@code plugins/database/postgresql} does
  * @param grace after which the sessions of the user are ended; empty: they stay, as PostgreSQL
  *     leaves them
- * @param mark see {@link Mark}; only a user that has it is ours; empty: whoever has the name is
+ * @param mark see {@link Mark}; empty: none is known
+ * @param onlyIfMarked whether only a user that has the mark is ours; otherwise whoever has the name
+ *     is
  */
 public record Dropping(
-    String user, List<String> statements, Optional<Duration> grace, Optional<String> mark) {
+    String user,
+    List<String> statements,
+    Optional<Duration> grace,
+    Optional<String> mark,
+    boolean onlyIfMarked) {
   /** A cast, or a longer or differently typed name would never be found. */
   private static final String FACTS = "SELECT " + Mark.FOUND + """
       , pg_catalog.current_database(),
@@ -58,12 +64,17 @@ public record Dropping(
 
   /** Drops whoever has the name. */
   public Dropping(String user, List<String> statements, Optional<Duration> grace) {
-    this(user, statements, grace, Optional.empty());
+    this(user, statements, grace, Optional.empty(), /* onlyIfMarked= */ false);
+  }
+
+  /** Drops whoever has the name, but fails if the user with the mark has got another name. */
+  public Dropping markedWith(String text) {
+    return new Dropping(user, statements, grace, Optional.of(text), /* onlyIfMarked= */ false);
   }
 
   /** Drops the user only if it has a mark; another one counts as not there. */
   public Dropping onlyIfMarked(String text) {
-    return new Dropping(user, statements, grace, Optional.of(text));
+    return new Dropping(user, statements, grace, Optional.of(text), /* onlyIfMarked= */ true);
   }
 
   private record Facts(boolean exists, String database, boolean hasPublic) {}
@@ -88,6 +99,8 @@ public record Dropping(
           .exists();
       if (found) {
         ManagerSession.run(connection, statements);
+      } else {
+        requireNotRenamed(connection);
       }
       connection.commit();
     } catch (SQLException e) {
@@ -108,9 +121,31 @@ public record Dropping(
     Facts facts = LockHolders.lock(connection, user, () -> facts(connection, LOCKED_FOR_LONG));
     if (facts.exists()) {
       revokeAndDrop(connection, facts);
+    } else {
+      requireNotRenamed(connection);
     }
     unlock(connection);
     return facts.exists();
+  }
+
+  /** Whoever renames a role does not end its rights, and its lease must not forget it. */
+  private void requireNotRenamed(Connection connection) throws OutsideException, SQLException {
+    if (mark.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement query = connection.prepareStatement(Mark.ELSEWHERE)) {
+      query.setString(1, mark.get());
+      query.setString(2, user);
+      try (ResultSet renamed = query.executeQuery()) {
+        if (renamed.next()) {
+          throw new OutsideException(
+              Kind.RETRYABLE,
+              "the role is there under another name: rename "
+                  + PgQuote.identifier(Failures.printable(renamed.getString(1)))
+                  + " back, or drop it");
+        }
+      }
+    }
   }
 
   private static void unlock(Connection connection) throws SQLException {
@@ -213,8 +248,9 @@ public record Dropping(
    */
   private Facts facts(Connection connection, String locked) throws OutsideException, SQLException {
     try (PreparedStatement query = prepared(connection, locked + FACTS)) {
-      query.setString(2, mark.orElse(""));
-      query.setString(3, mark.orElse(""));
+      String wanted = onlyIfMarked ? mark.orElseThrow() : "";
+      query.setString(2, wanted);
+      query.setString(3, wanted);
       ResultSet found = locked.isEmpty() ? query.executeQuery() : UserChange.behindLock(query);
       found.next();
       if (found.getBoolean(4)) {

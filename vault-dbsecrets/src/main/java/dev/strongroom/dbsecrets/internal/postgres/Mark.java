@@ -17,6 +17,13 @@ final class Mark {
         AND (?::pg_catalog.text = '' OR EXISTS (SELECT FROM pg_catalog.pg_db_role_setting s
           WHERE s.setrole = r.oid AND 'application_name=strongroom ' || ? = ANY (s.setconfig))))""";
 
+  /** Finds the user that has a mark under another name. Takes the mark, then the name. */
+  static final String ELSEWHERE = """
+      SELECT r.rolname::pg_catalog.text FROM pg_catalog.pg_roles r
+        JOIN pg_catalog.pg_db_role_setting s ON s.setrole = r.oid
+        WHERE 'application_name=strongroom ' || ? = ANY (s.setconfig)
+          AND r.rolname <> ?::pg_catalog.name""";
+
   private Mark() {}
 
   /** Returns what sets it; fails if there is no such role. One message, which begins by looking. */
