@@ -45,20 +45,22 @@ public final class AtSize {
   private static final Map<String, String> SECRET =
       Map.of("username", "app", "password", "x".repeat(210));
 
-  private final Path folder;
+  private final TemporaryFolder folder;
   private final Random random = new Random(1);
 
-  private AtSize(Path folder) {
+  private AtSize(TemporaryFolder folder) {
     this.folder = folder;
   }
 
   public static void main(String[] args) throws Exception {
     int large = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
-    AtSize benchmark = new AtSize(Files.createTempDirectory("strongroom-benchmark"));
-    benchmark.compare(large);
-    benchmark.largeFolder();
-    benchmark.writeAll();
-    benchmark.upgrade();
+    try (TemporaryFolder folder = TemporaryFolder.create()) {
+      AtSize benchmark = new AtSize(folder);
+      benchmark.compare(large);
+      benchmark.largeFolder();
+      benchmark.writeAll();
+      benchmark.upgrade();
+    }
   }
 
   /** A vault that can be sealed and opened again, so that nothing is in its cache. */
@@ -98,10 +100,10 @@ public final class AtSize {
 
   private void compare(int large) throws Exception {
     long before = heap();
-    try (Opened small = Opened.at(folder.resolve("small.db"));
-        Opened big = Opened.at(folder.resolve("large.db"));
-        PlainRows plainSmall = PlainRows.in(folder.resolve("plain-small.db"));
-        PlainRows plainLarge = PlainRows.in(folder.resolve("plain-large.db"))) {
+    try (Opened small = Opened.at(folder.file("small.db"));
+        Opened big = Opened.at(folder.file("large.db"));
+        PlainRows plainSmall = PlainRows.in(folder.file("plain-small.db"));
+        PlainRows plainLarge = PlainRows.in(folder.file("plain-large.db"))) {
       importPlain(plainSmall, SMALL);
       importSecrets(small.store(), SMALL);
       double floor = importPlain(plainLarge, large);
@@ -128,8 +130,8 @@ public final class AtSize {
     }
     OUT.printf(
         "file: %.0f bytes a secret   floor %.0f%n",
-        (double) Files.size(folder.resolve("large.db")) / large,
-        (double) Files.size(folder.resolve("plain-large.db")) / large);
+        (double) Files.size(folder.file("large.db")) / large,
+        (double) Files.size(folder.file("plain-large.db")) / large);
   }
 
   private static void row(String what, double[] small, double[] large) {
@@ -210,8 +212,8 @@ public final class AtSize {
   }
 
   private void largeFolder() throws Exception {
-    try (Opened opened = Opened.at(folder.resolve("folder.db"));
-        PlainRows plain = PlainRows.in(folder.resolve("plain-folder.db"))) {
+    try (Opened opened = Opened.at(folder.file("folder.db"));
+        PlainRows plain = PlainRows.in(folder.file("plain-folder.db"))) {
       KvStore store = opened.store();
       for (int start = 0; start < LARGE_FOLDER; start += STEP) {
         Map<String, KvWrite> step = new LinkedHashMap<>();
@@ -242,7 +244,7 @@ public final class AtSize {
   }
 
   private void writeAll() {
-    try (Opened opened = Opened.at(folder.resolve("ten.db"))) {
+    try (Opened opened = Opened.at(folder.file("ten.db"))) {
       KvStore store = opened.store();
       double[] together = new double[ROUNDS];
       double[] alone = new double[ROUNDS];
@@ -275,8 +277,8 @@ public final class AtSize {
   }
 
   private void upgrade() throws Exception {
-    try (Opened opened = Opened.at(folder.resolve("upgrade.db"));
-        PlainRows plain = PlainRows.in(folder.resolve("plain-upgrade.db"))) {
+    try (Opened opened = Opened.at(folder.file("upgrade.db"));
+        PlainRows plain = PlainRows.in(folder.file("plain-upgrade.db"))) {
       fillVersion1(Kv1Store.at(opened.root(), "kv"));
       for (int i = 0; i < UPGRADED; i++) {
         plain.put("f" + i / FOLDER, i, VERSION_ROW_BYTES);

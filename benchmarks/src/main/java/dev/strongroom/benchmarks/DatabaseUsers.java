@@ -18,8 +18,6 @@ import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import dev.strongroom.storage.sqlite.SqliteStorage;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -80,11 +78,11 @@ public final class DatabaseUsers {
     int due = args.length > 2 ? Integer.parseInt(args[2]) : 10_000;
     int seconds = args.length > 3 ? Integer.parseInt(args[3]) : 300;
     System.setProperty("strongroom.test.postgres.durable", "true");
-    Path file = Files.createTempDirectory("strongroom-benchmark").resolve("vault.db");
-    try (TestPostgres postgres = TestPostgres.create();
+    try (TemporaryFolder folder = TemporaryFolder.create();
+        TestPostgres postgres = TestPostgres.create();
         HikariDataSource pool = pool(postgres);
         Vault vault = Vault.builder()
-            .storage(SqliteStorage.at(file))
+            .storage(SqliteStorage.at(folder.file("vault.db")))
             .mount("secret", Kv.version2())
             .mount("database", DatabaseSecrets.postgresql())
             .open();

@@ -9,8 +9,6 @@ import dev.strongroom.kv.KvStore;
 import dev.strongroom.request.Request;
 import dev.strongroom.storage.sqlite.SqliteStorage;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
@@ -54,10 +52,10 @@ public final class DurablePut {
   }
 
   private void run(long nanos, int turns) throws Exception {
-    Path folder = Files.createTempDirectory("strongroom-benchmark");
-    try (PlainRows plain = PlainRows.in(folder.resolve("plain.db"));
+    try (TemporaryFolder folder = TemporaryFolder.create();
+        PlainRows plain = PlainRows.in(folder.file("plain.db"));
         Vault vault = Vault.builder()
-            .storage(SqliteStorage.at(folder.resolve("vault.db")))
+            .storage(SqliteStorage.at(folder.file("vault.db")))
             .mount("secret", Kv.version2())
             .open();
         InitialKeys keys = vault.initialize(new KeyShares(1, 1))) {

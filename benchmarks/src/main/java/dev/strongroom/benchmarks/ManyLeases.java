@@ -22,7 +22,6 @@ import dev.strongroom.spi.Route;
 import dev.strongroom.spi.SecretEngine;
 import dev.strongroom.storage.sqlite.SqliteStorage;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -61,10 +60,10 @@ public final class ManyLeases {
     int many = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
     int due = args.length > 1 ? Integer.parseInt(args[1]) : 100_000;
     int seconds = args.length > 2 ? Integer.parseInt(args[2]) : 120;
-    Path file = Files.createTempDirectory("strongroom-benchmark").resolve("vault.db");
     Nothing nothing = new Nothing();
-    try (Vault vault = Vault.builder()
-            .storage(SqliteStorage.at(file))
+    try (TemporaryFolder folder = TemporaryFolder.create();
+        Vault vault = Vault.builder()
+            .storage(SqliteStorage.at(folder.file("vault.db")))
             .mount("secret", Kv.version2())
             .mount("made", Mount.of(nothing))
             .open();
@@ -79,7 +78,7 @@ public final class ManyLeases {
       long before = heap();
       double rate = make(root, "made/one", many, () -> LONG);
       double unseal = reopen(vault, share);
-      Floor floor = Floor.measure(file.resolveSibling("plain.db"));
+      Floor floor = Floor.measure(folder.file("plain.db"));
       OUT.printf(
           "leases made: %,d, %.0f/s   floor %.0f/s   ratio %.2f%n",
           many, rate, floor.made, rate / floor.made);

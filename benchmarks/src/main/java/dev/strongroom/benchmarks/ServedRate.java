@@ -27,8 +27,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -178,8 +176,8 @@ public final class ServedRate {
   }
 
   private void durable() throws Exception {
-    Path folder = Files.createTempDirectory("strongroom-benchmark");
-    try (Served served = Served.withSecrets(SqliteStorage.at(folder.resolve("vault.db")))) {
+    try (TemporaryFolder folder = TemporaryFolder.create();
+        Served served = Served.withSecrets(SqliteStorage.at(folder.file("vault.db")))) {
       KvStore store = KvStore.at(served.vault().session(served.keys().rootToken()), "secret");
       inProcess(store, WARM_UP_NANOS);
       load.run(served.port(), served.token(), Kind.WRITE, CALLERS, WARM_UP_NANOS);

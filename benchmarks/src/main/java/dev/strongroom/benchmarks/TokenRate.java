@@ -15,8 +15,6 @@ import dev.strongroom.spi.StorageType;
 import dev.strongroom.storage.sqlite.SqliteStorage;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,13 +51,13 @@ public final class TokenRate {
   }
 
   private void run(long nanos, int turns) throws Exception {
-    Path folder = Files.createTempDirectory("strongroom-benchmark");
-    try (StorageBackend plainMemory = InMemoryStorage.create().open();
-        PlainRows plainFile = PlainRows.in(folder.resolve("plain.db"))) {
+    try (TemporaryFolder folder = TemporaryFolder.create();
+        StorageBackend plainMemory = InMemoryStorage.create().open();
+        PlainRows plainFile = PlainRows.in(folder.file("plain.db"))) {
       measure("in memory", InMemoryStorage.create(), () -> commits(plainMemory), nanos, turns);
       measure(
           "durable",
-          SqliteStorage.at(folder.resolve("vault.db")),
+          SqliteStorage.at(folder.file("vault.db")),
           () -> commits(plainFile),
           nanos,
           turns);
