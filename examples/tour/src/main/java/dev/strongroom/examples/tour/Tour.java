@@ -19,9 +19,12 @@ import dev.strongroom.kv.KvStore;
 import dev.strongroom.request.Request;
 import dev.strongroom.storage.sqlite.SqliteStorage;
 import dev.strongroom.testkit.kubernetes.KubernetesApi;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * All of the vault in a minute: a SQLite file, an embedded PostgreSQL, and a stand-in for the API
@@ -37,7 +40,12 @@ public final class Tour {
   }
 
   public static void main(String[] args) throws Exception {
-    new Tour(Files.createTempDirectory("strongroom-tour")).run();
+    Path folder = Files.createTempDirectory("strongroom-tour");
+    try {
+      new Tour(folder).run();
+    } finally {
+      delete(folder);
+    }
   }
 
   private void run() throws Exception {
@@ -65,7 +73,7 @@ public final class Tour {
     }
     Tampering.tell(audit, auditKey);
     chapter("Done");
-    say("The vault stays at " + store + ", names and values in it encrypted.");
+    say("The vault was one file, names and values in it encrypted. It goes with this tour.");
     say("Where to go on: README.md, and docs/ for each chapter.");
   }
 
@@ -96,5 +104,13 @@ public final class Tour {
     unseal(vault, List.of(shares.get(4), shares.get(2), shares.get(0)));
     say("Unsealed, the same stranger: "
         + outcome(() -> KvStore.at(stranger, "secret").get("billing/db")));
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
   }
 }
