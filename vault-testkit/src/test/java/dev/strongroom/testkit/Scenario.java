@@ -126,7 +126,7 @@ final class Scenario {
   void run() {
     Map<String, Object> variables = new HashMap<>();
     variables.put("uniq", "u" + Math.floorMod(id().hashCode(), 100_000));
-    variables.put("audit_path", AUDIT_FILES.resolve(id() + ".log").toString());
+    variables.put("audit_path", auditFile().toString());
     try (InMemoryVault vault = open()) {
       if (!isOnAFreshServer() && json.toString().contains("${root}")) {
         variables.put("root", rootToken(vault.root()));
@@ -154,6 +154,10 @@ final class Scenario {
     return new InMemoryVault(vault, vault.session(ClientToken.parse("none")), time);
   }
 
+  private Path auditFile() {
+    return AUDIT_FILES.resolve(id() + ".log");
+  }
+
   private boolean needsAuditFile() {
     return json.get("needs") instanceof List<?> needs && needs.contains("audit_path");
   }
@@ -169,6 +173,7 @@ final class Scenario {
       builder.allowCeremoniesWithoutToken();
     }
     if (needsAuditFile()) {
+      auditFile().toFile().deleteOnExit(); // what is named later goes earlier: before its folder
       builder.auditOverApi(AUDIT_FILES);
     }
   }
