@@ -3,6 +3,7 @@ package dev.strongroom;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strongroom.internal.token.Bearer;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Origin;
 import dev.strongroom.request.Payload;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stands in the audit trail, and that nothing happens without it. */
 class AuditTrailTest {
@@ -382,6 +385,48 @@ class AuditTrailTest {
     }
   }
 
+  /** Sessions renew and revoke their tokens by themselves, and the trail knows of which. */
+  @Test
+  void renewalAndEndOfATokenInside_haveTheirRecords() {
+    Path log = folder.resolve("sessions.log");
+    try (InMemoryVault other = Vault.inMemory(builder -> builder
+        .auth("house", new TrustingMethod())
+        .host("billing", Policy.of("billing", "path \"a\" { capabilities = [\"read\"] }"))
+        .audit("file", FileAudit.appendTo(log)))) {
+      assertRecorded(log, other, Duration.ofMinutes(30), other.vault().hostSession("billing"));
+      Login ann = () -> Request.write("auth/house/login/ann", Map.of("token_ttl", "30m"));
+      assertRecorded(log, other, Duration.ofMinutes(20), other.vault().login(ann));
+    }
+  }
+
+  private static void assertRecorded(
+      Path log, InMemoryVault of, Duration untilRenewal, Session session) {
+    Object accessor =
+        at(trailOf(log, () -> session.request(Request.read("a"))).get(0), "auth/accessor");
+    assertThat(trailOf(log, () -> of.time().advance(untilRenewal)))
+        .hasSize(2)
+        .allSatisfy(record -> assertAbout("auth/token/renew-accessor", accessor, record));
+    assertThat(trailOf(log, session::close))
+        .hasSize(2)
+        .allSatisfy(record -> assertAbout("auth/token/revoke-accessor", accessor, record));
+  }
+
+  private static List<Map<String, Object>> trailOf(Path log, Runnable work) {
+    int before = recordsOf(log).size();
+    work.run();
+    List<Map<String, Object>> after = recordsOf(log);
+    return after.subList(before, after.size()).stream()
+        .filter(r -> !isAboutTheChain(r))
+        .toList();
+  }
+
+  private static void assertAbout(String path, Object accessor, Map<String, Object> record) {
+    assertThat(at(record, "request/path")).isEqualTo(path);
+    assertThat(at(record, "request/data/accessor")).isEqualTo(accessor);
+    assertThat(at(record, "auth/display_name")).isEqualTo("host");
+    assertThat(record).doesNotContainKey("error");
+  }
+
   @Nested
   class WhenNoDeviceTakesRecords {
     private final AuditSwitch device = new AuditSwitch();
@@ -406,6 +451,18 @@ class AuditTrailTest {
       device.go();
       other.time().advance(Duration.ofSeconds(1));
       assertThat(read("notes/a").failure()).contains(ErrorCode.NOT_FOUND);
+    }
+
+    @ParameterizedTest(name = "a device that takes {0} more records")
+    @ValueSource(ints = {0, 1})
+    void endOfATokenInside_isNotHeldUp(int records) {
+      ClientToken token =
+          Tokens.of(other.root()).create(TokenRequest.of("default")).token().orElseThrow();
+      device.stopAfter(records);
+      other.vault().revokeQuietly(token, "a test");
+      device.go();
+      other.time().advance(Duration.ofSeconds(1));
+      assertThat(other.vault().identify(new Bearer(token))).isEmpty();
     }
 
     @Test

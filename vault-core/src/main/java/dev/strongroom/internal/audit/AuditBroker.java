@@ -202,7 +202,16 @@ public final class AuditBroker implements AutoCloseable {
    *     long as it is the first one, nothing was done
    */
   public <T> T host(String path, Supplier<T> work) {
-    Request request = Request.of(Operation.UPDATE, VaultPath.parse(path), Payload.empty());
+    return host(path, Payload.empty(), work);
+  }
+
+  /**
+   * As {@link #host(String, Supplier)}, for work that has parameters.
+   *
+   * @param about which appear in the trail as those of a request do
+   */
+  public <T> T host(String path, Payload about, Supplier<T> work) {
+    Request request = Request.of(Operation.UPDATE, VaultPath.parse(path), about);
     try (AuditedRequest audited = begin(request, null, /* host= */ true)) {
       audited.allowed(Operation.UPDATE, List::of);
       T result;
@@ -217,6 +226,29 @@ public final class AuditBroker implements AutoCloseable {
       }
       audited.answered(Response.empty()).orThrow();
       return result;
+    }
+  }
+
+  /**
+   * As {@link #host(String, Payload, Supplier)}, but does it whether or not a device takes it: to
+   * end a right is always right.
+   */
+  public void hostEvenUnrecorded(String path, Payload about, Runnable work) {
+    AtomicBoolean begun = new AtomicBoolean();
+    try {
+      boolean unused = host(path, about, () -> {
+        begun.set(true);
+        work.run();
+        return true;
+      });
+    } catch (VaultException e) {
+      if (e.code() != ErrorCode.AUDIT_FAILED) {
+        throw e;
+      }
+      LOG.log(Level.ERROR, "not in the audit trail: " + path + " by the host");
+      if (!begun.get()) {
+        work.run();
+      }
     }
   }
 

@@ -47,6 +47,7 @@ import dev.strongroom.internal.token.TtlRules.Granted;
 import dev.strongroom.internal.version.VersionHistory;
 import dev.strongroom.internal.wrapping.ResponseWrapping;
 import dev.strongroom.request.Origin;
+import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
 import dev.strongroom.spi.AuthMethod.OutsideCheck;
@@ -77,6 +78,8 @@ import java.util.stream.Stream;
  * is made at the next unseal. Thread-safe.
  */
 public final class UnsealedVault implements AutoCloseable {
+  private static final String RENEW = "auth/token/renew-accessor";
+
   private final HeldKeys keys;
   private final Barrier barrier;
   private final UUID id;
@@ -461,10 +464,15 @@ public final class UnsealedVault implements AutoCloseable {
 
   /** Begins the period of a host's token again; false if it has ended. */
   public boolean renewHostToken(ClientToken token, Duration period) {
-    return transactions.write(tx -> tokens
-        .find(tx, token.exposeText())
-        .map(found -> tokens.renew(tx, found, period))
-        .isPresent());
+    return find(token)
+        .map(there -> audit.host(
+            RENEW,
+            accessorOf(there),
+            () -> transactions.write(tx -> tokens
+                .find(tx, token.exposeText())
+                .map(found -> tokens.renew(tx, found, period))
+                .isPresent())))
+        .orElse(false);
   }
 
   /**
@@ -472,6 +480,12 @@ public final class UnsealedVault implements AutoCloseable {
    * somebody outside has to be asked, this waits for the answer, outside every transaction.
    */
   public Optional<Duration> renewLogin(ClientToken token) {
+    return find(token)
+        .filter(UnsealedVault::isRenewableLogin)
+        .flatMap(found -> audit.host(RENEW, accessorOf(found), () -> renewedLogin(token)));
+  }
+
+  private Optional<Duration> renewedLogin(ClientToken token) {
     Predicate<Storage> answer = transactions
         .read(tx -> ofLogin(tx, token)
             .filter(found -> renewal(tx, found, storage -> true).isPresent())
@@ -486,9 +500,11 @@ public final class UnsealedVault implements AutoCloseable {
   }
 
   private Optional<Found> ofLogin(Transaction tx, ClientToken token) {
-    return tokens
-        .find(tx, token.exposeText())
-        .filter(found -> found.record().renewable() && found.record().issuer().isPresent());
+    return tokens.find(tx, token.exposeText()).filter(UnsealedVault::isRenewableLogin);
+  }
+
+  private static boolean isRenewableLogin(Found found) {
+    return found.record().renewable() && found.record().issuer().isPresent();
   }
 
   private Optional<Granted> renewal(Transaction tx, Found found, Predicate<Storage> answer) {
@@ -501,11 +517,25 @@ public final class UnsealedVault implements AutoCloseable {
         answer);
   }
 
-  /** Ends a token and everything below it. */
+  /** Ends a token and everything below it; a batch token ends by itself. */
   public void revoke(ClientToken token) {
-    transactions.change(tx -> tokens
-        .find(tx, token.exposeText())
-        .ifPresent(found -> tokens.revokeTree(tx, found.hash())));
+    find(token)
+        .filter(there -> !there.record().isBatch())
+        .ifPresent(there -> audit.hostEvenUnrecorded(
+            "auth/token/revoke-accessor",
+            accessorOf(there),
+            () -> transactions.change(tx -> tokens
+                .find(tx, token.exposeText())
+                .ifPresent(found -> tokens.revokeTree(tx, found.hash())))));
+  }
+
+  private Optional<Found> find(ClientToken token) {
+    return transactions.read(tx -> tokens.find(tx, token.exposeText()));
+  }
+
+  /** Says in the trail which token is meant, in the way that all its records do. */
+  private static Payload accessorOf(Found token) {
+    return Payload.of(Map.of("accessor", token.record().accessor()));
   }
 
   /**
