@@ -59,6 +59,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pods log in at a vault, with the stand-in for their cluster's API server. */
 class KubernetesLoginTest {
@@ -428,6 +430,31 @@ class KubernetesLoginTest {
       assertDenied(attempt("elsewhere", api.token(app)), "permission denied");
       assertDenied(attempt("for-vault", api.token(app)), "permission denied");
       assertThat(attempt("myapp-role", api.token(app)).auth()).isPresent();
+    }
+
+    /** How long an answer takes must not tell which roles there are. */
+    @ParameterizedTest(name = "X-8 the API is asked as often for the role {0}")
+    @ValueSource(strings = {"myapp-role", "for-vault", "elsewhere", "nope", "../nope"})
+    void forgedToken_whateverRoleItNames_isShownToTheApi(String role) {
+      methods.configure(config());
+      methods.putRole("myapp-role", role());
+      methods.putRole("for-vault", role().withAudience("vault"));
+      strict
+          .root()
+          .request(Request.write(
+              "auth/kubernetes/role/elsewhere",
+              Map.of(
+                  "bound_service_account_names", "myapp-sa",
+                  "bound_service_account_namespaces", "default",
+                  "token_bound_cidrs", "10.0.0.0/8")))
+          .orThrow();
+      String token = api.token(app);
+      api.forgetRequests();
+
+      assertDenied(
+          attempt(role, token.substring(0, token.lastIndexOf('.')) + ".AAAA"), "permission denied");
+      assertThat(api.requests()).singleElement().satisfies(request -> assertThat(request.isReview())
+          .isTrue());
     }
 
     @Test

@@ -62,20 +62,30 @@ final class LoginPath implements LoginHandler {
   public Proven prove(Call call) {
     String roleName = required(call, "role", "missing role");
     String token = required(call, "jwt", "missing jwt");
-    RoleRecord role =
-        RoleRecord.find(call.storage(), roleName).orElseThrow(() -> unknownRole(roleName));
-    requireOrigin(call, role.tokens());
+    Optional<RoleRecord> role = RoleRecord.find(call.storage(), roleName);
+    Optional<LoginRefused> refusal = role.isEmpty()
+        ? Optional.of(unknownRole(roleName))
+        : wrongOrigin(call, role.get().tokens());
+    if (tellsReasons) {
+      requireNone(refusal);
+    }
     ConfigRecord config = cluster
         .config(call.storage())
         .orElseThrow(
             () -> refused("could not load backend configuration", "config was never written"));
-    Examination examination =
-        new Examination(subject(call, config, role.bound()), token, call.now());
-    examination.firstFailure(tellsReasons).ifPresent(failure -> {
-      throw failure.refusal(roleName, tellsReasons);
-    });
+    Bound bound = role.map(RoleRecord::bound).orElse(Bound.NOBODY);
+    Examination examination = new Examination(subject(call, config, bound), token, call.now());
+    Optional<Finding> failure = examination.firstFailure(tellsReasons);
+    requireNone(refusal); // only now: how long an answer takes must not tell which roles there are
+    requireNone(failure.map(found -> found.refusal(roleName, tellsReasons)));
     ServiceAccount account = examination.account();
-    return later -> grant(later, roleName, role.bound(), config.version(), account);
+    return later -> grant(later, roleName, bound, config.version(), account);
+  }
+
+  private static void requireNone(Optional<LoginRefused> refusal) {
+    refusal.ifPresent(refused -> {
+      throw refused;
+    });
   }
 
   private static String required(Call call, String field, String answer) {
@@ -99,15 +109,15 @@ final class LoginPath implements LoginHandler {
         : LoginRefused.denied(reason);
   }
 
-  private static void requireOrigin(Call call, TokenParameters tokens) {
+  private static Optional<LoginRefused> wrongOrigin(Call call, TokenParameters tokens) {
     Optional<Origin> origin = call.origin();
-    boolean bound = !tokens.boundCidrs().isEmpty();
-    if (bound
-        && (origin.isEmpty()
-            || !Cidr.anyContains(tokens.boundCidrs(), origin.get().address()))) {
-      throw LoginRefused.denied(
-          "it came from an address that the role is not bound to, or none is known");
-    }
+    boolean allowed = tokens.boundCidrs().isEmpty()
+        || (origin.isPresent()
+            && Cidr.anyContains(tokens.boundCidrs(), origin.get().address()));
+    return allowed
+        ? Optional.empty()
+        : Optional.of(LoginRefused.denied(
+            "it came from an address that the role is not bound to, or none is known"));
   }
 
   private Subject subject(Call call, ConfigRecord config, Bound bound) {

@@ -34,6 +34,10 @@ record RoleRecord(Bound bound, TokenParameters tokens) {
       Optional<LabelSelector> selector,
       String audience,
       AliasNameSource alias) {
+    /** Allows no account. */
+    static final Bound NOBODY =
+        new Bound(List.of(), List.of(), Optional.empty(), "", AliasNameSource.UID);
+
     Bound {
       names = List.copyOf(names);
       namespaces = List.copyOf(namespaces);
