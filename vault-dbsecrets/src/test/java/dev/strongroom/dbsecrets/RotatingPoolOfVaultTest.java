@@ -1,11 +1,15 @@
 package dev.strongroom.dbsecrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.dbsecrets.RotationEvent.Expired;
 import dev.strongroom.dbsecrets.RotationEvent.Failed;
 import dev.strongroom.dbsecrets.RotationEvent.Renewed;
 import dev.strongroom.dbsecrets.RotationEvent.Rotated;
+import dev.strongroom.dbsecrets.internal.pool.Credential;
+import dev.strongroom.dbsecrets.internal.pool.CredentialSource;
+import dev.strongroom.dbsecrets.internal.pool.RoleUser;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,6 +104,33 @@ class RotatingPoolOfVaultTest {
     }
     assertThat(mount.userExists(user)).as("it stays").isTrue();
     mount.delete("static-roles/app").orThrow();
+    mount.postgres().execute("DROP ROLE " + user);
+  }
+
+  @Test
+  void staticRole_passwordChangesWhileThePoolOpens_isReadAgain() throws SQLException {
+    String user = mount.postgres().database() + "_opening";
+    mount.postgres().execute("CREATE ROLE " + user + " LOGIN");
+    database.putStaticRole("opening", StaticDatabaseRole.of("pg", user, Duration.ofHours(1)));
+    CredentialSource source = RoleUser.ofStatic(database, "opening");
+    AtomicInteger reads = new AtomicInteger();
+    CredentialSource changedOnceRead = () -> {
+      Credential read = source.issue();
+      if (reads.incrementAndGet() == 1) {
+        database.rotateRole("opening");
+      }
+      return read;
+    };
+    try (RotatingDataSource pool = pool().source(changedOnceRead).open()) {
+      assertThat(user(pool)).isEqualTo(user);
+      assertThat(reads).hasValue(2);
+    }
+    mount.postgres().execute("ALTER ROLE " + user + " PASSWORD 'of-somebody-else'");
+    assertThatThrownBy(() -> pool().source(changedOnceRead).open())
+        .isInstanceOfSatisfying(
+            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
+    assertThat(reads).hasValue(4);
+    mount.delete("static-roles/opening").orThrow();
     mount.postgres().execute("DROP ROLE " + user);
   }
 }

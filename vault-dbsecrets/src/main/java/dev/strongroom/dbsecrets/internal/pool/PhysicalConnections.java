@@ -141,10 +141,15 @@ final class PhysicalConnections implements DataSource {
 
   /** Takes note that a connection could not be opened. */
   void failed(Generation generation, SQLException e) {
-    String state = e.getSQLState();
-    if (state != null && state.startsWith(REFUSED) && isCurrent(generation)) {
+    if (isRefusal(e) && isCurrent(generation)) {
       whenRefused.run();
     }
+  }
+
+  /** Returns whether the database does not take user and password. */
+  static boolean isRefusal(SQLException e) {
+    String state = e.getSQLState();
+    return state != null && state.startsWith(REFUSED);
   }
 
   @Override

@@ -147,14 +147,29 @@ final class Rotation implements AutoCloseable {
     step.lock();
     try {
       long asked = time.nanos();
-      Credential first = source.issue();
-      probe(first);
-      use(first, asked);
+      use(first(), asked);
       connections.whenRefused(this::refused);
       scheduleAction();
     } finally {
       step.unlock();
     }
+  }
+
+  /** A password that changes may have done so after it was read: then it is read again, once. */
+  private Credential first() throws SQLException {
+    Credential first = source.issue();
+    boolean changes = first.lifetime().changes();
+    try {
+      probe(first);
+      return first;
+    } catch (SQLException e) {
+      if (!changes || !PhysicalConnections.isRefusal(e)) {
+        throw e;
+      }
+    }
+    Credential again = source.issue();
+    probe(again);
+    return again;
   }
 
   /** Sets the pool that the connections are in. */
