@@ -99,6 +99,18 @@ class ClosedStoreTest {
     }
 
     @Test
+    void requireOpenedBy_withTheKeyOfASeal_asksForShares() {
+      Seal seal = StaticKeySeal.fromFile(folder.resolve("no.key")); // never read
+      try (ClosedStore store = ClosedStore.open(storage, Optional.of(seal))) {
+        assertRefused(
+            ErrorCode.INVALID_REQUEST,
+            "the store opens by key shares, not by the key of a seal",
+            () -> store.requireOpenedBy(List.of()));
+        store.requireOpenedBy(shares.subList(0, 2));
+      }
+    }
+
+    @Test
     void requireOpenedBy_sharesThatWaitToReplaceOthers_openAndGoOnWaiting() {
       List<KeyShare> fresh;
       try (Vault vault = Vault.builder().storage(storage).open()) {

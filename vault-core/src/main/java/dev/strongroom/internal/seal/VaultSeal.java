@@ -302,6 +302,9 @@ public final class VaultSeal implements AutoCloseable {
     if (opener.isPresent() && given.count() == 0) {
       return unwrap(opener.get());
     }
+    if (opener.isEmpty() && automatic.isPresent() && given.count() == 0) {
+      throw invalid("the store opens by key shares, not by the key of a seal");
+    }
     return openWithShares(known, opener, given, (keys, set, key) -> keys)
         .orElseThrow(() -> invalid(given.count() + " key shares were given, but "
             + known.announcedShares().threshold() + " are needed"));
