@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Request;
 import dev.strongroom.request.Response;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -706,6 +707,81 @@ class IdentityTest {
           assertThat(session.request(Request.read("notes/a")).failure())
               .contains(ErrorCode.PERMISSION_DENIED);
         }
+      }
+    }
+
+    @ParameterizedTest(name = "I-8 {0} ends the use of tokens of that alias, and of their children")
+    @ValueSource(strings = {"removing", "moving"})
+    void alias_taken_endsTheUseOfItsTokensAtOnce(String how) {
+      people.policies.put("a", """
+          path "notes/a"           { capabilities = ["read"] }
+          path "auth/token/create" { capabilities = ["update"] }
+          """);
+      people.policies.put("b", "path \"notes/b\" { capabilities = [\"read\"] }");
+      ClientToken bob = people.login("bob", "a");
+      String id = people.entityOf(bob);
+      give(id, "b");
+      String alias = people
+          .vault
+          .root()
+          .request(Request.list("identity/entity-alias/id"))
+          .orThrow()
+          .dataOrEmpty()
+          .texts("keys")
+          .get(0);
+      try (Session session = people.session(bob);
+          Session child = people.session(
+              Tokens.of(session).create(TokenRequest.of("a")).token().orElseThrow())) {
+        assertThat(people.may(child, "notes/b")).containsExactly("read");
+
+        people.vault.time().advance(Duration.ofSeconds(1));
+        if (how.equals("moving")) {
+          String other = people.id("identity/entity", Map.of("name", "other"));
+          people
+              .write("identity/entity-alias/id/" + alias, Map.of("canonical_id", other))
+              .orThrow();
+        } else {
+          people.delete("identity/entity-alias/id/" + alias).orThrow();
+          people
+              .write(
+                  "identity/entity-alias",
+                  Map.of(
+                      "name",
+                      "robert",
+                      "mount_accessor",
+                      people.accessor("notes"),
+                      "canonical_id",
+                      id))
+              .orThrow();
+        }
+
+        for (Session one : List.of(session, child)) {
+          assertThat(one.request(Request.read("notes/a")).failure())
+              .contains(ErrorCode.PERMISSION_DENIED);
+          assertThat(one.request(Request.read("notes/b")).failure())
+              .contains(ErrorCode.PERMISSION_DENIED);
+        }
+      }
+    }
+
+    @Test
+    @DisplayName("T-4 what is below a token of a removed entity is refused, whosever it is")
+    void removed_endsChildrenOfOtherEntitiesToo() {
+      people.policies.put("a", "path \"auth/token/*\" { capabilities = [\"update\", \"read\"] }");
+      people
+          .write("auth/token/roles/r", Map.of("allowed_entity_aliases", "ann"))
+          .orThrow();
+      ClientToken bob = people.login("bob", "a");
+      try (Session session = people.session(bob);
+          Session ann = people.session(Tokens.of(session)
+              .create(TokenRequest.of("a").withRole("r").withEntityAlias("ann"))
+              .token()
+              .orElseThrow())) {
+        assertThat(ann.request(Request.read("auth/token/lookup-self")).isFailure())
+            .isFalse();
+        people.delete("identity/entity/id/" + people.entityOf(bob)).orThrow();
+        assertThat(ann.request(Request.read("auth/token/lookup-self")).failure())
+            .contains(ErrorCode.PERMISSION_DENIED);
       }
     }
 

@@ -8,6 +8,7 @@ import dev.strongroom.spi.StorageException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -51,6 +52,17 @@ public final class IdentityStore {
   /** Returns whether tokens of an entity are worth something: it is there, and not disabled. */
   public boolean isUsable(Transaction tx, String entityId) {
     return usable(tx, entityId).isPresent();
+  }
+
+  /**
+   * Returns whether tokens of a login are worth something: their entity {@link #isUsable is
+   * usable}, and still has an alias at the mount that is as old as the login.
+   */
+  public boolean isUsable(Transaction tx, String entityId, String mountAccessor, Instant login) {
+    return usable(tx, entityId)
+        .flatMap(entity -> entity.aliasAt(mountAccessor))
+        .filter(alias -> !alias.createdAt().isAfter(login))
+        .isPresent();
   }
 
   private Optional<Entity> usable(Transaction tx, String entityId) {

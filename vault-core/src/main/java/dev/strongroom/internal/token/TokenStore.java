@@ -147,7 +147,8 @@ public final class TokenStore implements AutoCloseable {
 
   /**
    * Returns the caller behind a token; empty for one that is unknown, expired, revoked, used up or
-   * bound to other addresses, or whose entity is disabled or gone: nobody learns which.
+   * bound to other addresses, or whose entity is disabled or gone, or has lost the alias of the
+   * login: nobody learns which.
    *
    * @param origin where the request comes from; asked at each one, whatever is remembered
    */
@@ -177,9 +178,13 @@ public final class TokenStore implements AutoCloseable {
 
   /**
    * Returns what a token's policies allow, together with those of its entity; empty if that is
-   * disabled or gone.
+   * disabled or gone, does not have the alias of the login any more, or if that is so of a token
+   * above it.
    */
   public Optional<Acl> aclOf(Transaction tx, TokenRecord token) {
+    if (!isOfUsableEntities(tx, token)) {
+      return Optional.empty();
+    }
     if (token.entityId().isEmpty()) {
       return Optional.of(policies.aclOf(token.policies(), TemplateValues.NONE));
     }
@@ -336,9 +341,9 @@ public final class TokenStore implements AutoCloseable {
     // Reading the whole chain makes it a condition: nothing is attached to a tree that has ended,
     // so removal finds everything, and nobody makes an orphan after having been revoked.
     Optional<Valid> creator = draft.creator().map(hash -> requireValid(storage, hash));
-    creator
-        .flatMap(valid -> valid.record.entityId())
-        .ifPresent(entityId -> requireUsable(tx, entityId));
+    if (creator.filter(valid -> !isOfUsableEntities(tx, valid.record)).isPresent()) {
+      throw Acl.denied();
+    }
     if (!draft.orphan() && creator.filter(valid -> valid.depth >= MAX_DEPTH).isPresent()) {
       throw new VaultException(
           ErrorCode.LIMIT_EXCEEDED, "tokens have at most " + MAX_DEPTH + " tokens above them");
@@ -523,10 +528,24 @@ public final class TokenStore implements AutoCloseable {
    */
   private record Valid(TokenRecord record, Instant notAfter, int depth) {}
 
-  private void requireUsable(Transaction tx, String entityId) {
-    if (!identities.isUsable(tx, entityId)) {
-      throw Acl.denied();
+  /** Walks up as far as the token's validity rests on others. */
+  private boolean isOfUsableEntities(Transaction tx, TokenRecord first) {
+    Storage storage = tx.in(transactions.system());
+    Optional<TokenRecord> current = Optional.of(first);
+    while (current.filter(token -> token.state() == State.ACTIVE).isPresent()) {
+      TokenRecord token = current.get();
+      if (token.entityId().filter(entityId -> !isUsable(tx, token, entityId)).isPresent()) {
+        return false;
+      }
+      current = token.parent().flatMap(parent -> storage.get(TOKEN.at("", parent)));
     }
+    return true;
+  }
+
+  private boolean isUsable(Transaction tx, TokenRecord token, String entityId) {
+    return token.issuer().isPresent()
+        ? identities.isUsable(tx, entityId, token.issuer().get().mountAccessor(), token.createdAt())
+        : identities.isUsable(tx, entityId);
   }
 
   private Valid requireValid(Storage storage, String hash) {
