@@ -13,6 +13,7 @@ import dev.strongroom.Mounts;
 import dev.strongroom.Policies;
 import dev.strongroom.Session;
 import dev.strongroom.TokenRequest;
+import dev.strongroom.TokenRole;
 import dev.strongroom.Tokens;
 import dev.strongroom.Vault;
 import dev.strongroom.VaultException;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -291,6 +293,25 @@ class LeaseTest {
       later(Duration.ZERO);
 
       assertThat(world.users()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("T-4 leases of a removed entity's tokens end, those of others stay")
+    void entityRemoved_leasesOfItsTokensEnd() {
+      Tokens.of(root).putRole("r", TokenRole.of("creds").withEntityAliases("*"));
+      TokenRequest wanted = TokenRequest.of("creds").withRole("r");
+      Auth bob = token(wanted.withEntityAlias("bob"));
+      for (int i = 0; i < 150; i++) {
+        issue(session(token(wanted.withEntityAlias("bob"))));
+      }
+      issue(session(token(wanted.withEntityAlias("ann"))));
+      issue(root);
+
+      root.request(Request.delete("identity/entity/id/" + bob.entityId().orElseThrow()))
+          .orThrow();
+      later(Duration.ofSeconds(1));
+
+      assertThat(world.users()).hasSize(2);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.strongroom.internal.identity.IdentityStore;
 import dev.strongroom.internal.mount.MountChanges;
 import dev.strongroom.internal.mount.MountTable;
 import dev.strongroom.internal.store.Transaction;
+import dev.strongroom.internal.token.TokenStore;
 import dev.strongroom.request.Operation;
 import dev.strongroom.request.Payload;
 import dev.strongroom.request.Response;
@@ -37,9 +38,11 @@ final class EntityPath {
 
   private final IdentityStore identities;
   private final Entities entities;
+  private final TokenStore tokens;
   private final MountChanges mounts;
 
-  EntityPath(IdentityStore identities, MountChanges mounts) {
+  EntityPath(IdentityStore identities, TokenStore tokens, MountChanges mounts) {
+    this.tokens = tokens;
     this.identities = identities;
     this.entities = identities.entities();
     this.mounts = mounts;
@@ -142,7 +145,10 @@ final class EntityPath {
   }
 
   private Response delete(SystemCall call, Optional<Entity> entity) {
-    entity.ifPresent(found -> identities.delete(call.transaction(), found));
+    entity.ifPresent(found -> {
+      identities.delete(call.transaction(), found);
+      tokens.endAllOf(call.transaction(), found.id());
+    });
     return Response.empty();
   }
 

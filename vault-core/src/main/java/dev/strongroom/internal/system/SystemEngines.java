@@ -131,7 +131,7 @@ public final class SystemEngines {
         type("cubbyhole", () -> new CubbyholePath(cubbyholes, tokens, wrapping).routes()),
         "identity",
         type("identity", () -> Stream.of(
-                new EntityPath(identities, mounts).routes(),
+                new EntityPath(identities, tokens, mounts).routes(),
                 new EntityAliasPath(identities, mounts).routes(),
                 new GroupPath(identities).routes())
             .flatMap(List::stream)

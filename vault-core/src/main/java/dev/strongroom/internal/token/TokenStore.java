@@ -80,6 +80,7 @@ public final class TokenStore implements AutoCloseable {
   private final TokenRoles roles;
   private final TokenExpiry expiry;
   private final TokenRemoval removal;
+  private final EntityEnding entityEnding;
   private final TokenTidy tidy;
   private final AtomicLong changes = new AtomicLong();
 
@@ -116,6 +117,7 @@ public final class TokenStore implements AutoCloseable {
     this.batchTokens = new BatchTokens(batchKey, random);
     this.roles = new TokenRoles(transactions);
     this.removal = new TokenRemoval(transactions, this, cubbyholes, dependents, background);
+    this.entityEnding = new EntityEnding(transactions, this, background);
     this.tidy = new TokenTidy(transactions, this, background);
     this.expiry = new TokenExpiry(transactions, this, due);
   }
@@ -143,6 +145,7 @@ public final class TokenStore implements AutoCloseable {
   /** Goes on with what was under way when the store was closed. */
   public void resume() {
     removal.resume();
+    entityEnding.resume();
   }
 
   /**
@@ -408,6 +411,11 @@ public final class TokenStore implements AutoCloseable {
         .get(TOKEN.at("", hash))
         .filter(token -> token.state() == State.ACTIVE)
         .map(token -> new Found(hash, token)));
+  }
+
+  /** Orders the end of all tokens of an entity, with the change that removes it. */
+  public void endAllOf(Transaction tx, String entityId) {
+    entityEnding.order(tx, entityId);
   }
 
   /** Returns whether anything is left of a token. */

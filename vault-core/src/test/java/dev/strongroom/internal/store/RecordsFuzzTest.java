@@ -65,6 +65,7 @@ class RecordsFuzzTest {
         written("child", ""),
         written("login-token", "hash"),
         written("disabled-auth", true),
+        written("removed-entity", true),
         written("token-lease", "hash"),
         written("lease-of-token", "db/creds/a/x"),
         written("lease-of-mount", "db/creds/a/x"),
