@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -534,6 +535,19 @@ class TokensTest {
 
   @Nested
   class Uses {
+    @Test
+    @DisplayName("T-3 a request whose parameters cannot be read costs a use as well")
+    void uses_areSpentByUnreadableRequestsToo() {
+      Session session = session(root.create(TokenRequest.of("app").withNumUses(2)));
+      for (String path : List.of("notes/a", "other/x")) {
+        assertThat(session
+                .request(Request.write(path, Map.of()).unreadable("no JSON"))
+                .isFailure())
+            .isTrue();
+      }
+      assertThat(session.request(ANY).failure()).contains(ErrorCode.PERMISSION_DENIED);
+    }
+
     @Test
     void uses_areSpentByDeniedRequestsToo() {
       Auth auth = root.create(TokenRequest.of("app").withNumUses(2));

@@ -133,7 +133,8 @@ public final class RequestPipeline {
     boolean open = login.isPresent()
         || destination.flatMap(Destination::route).filter(Route::isOpen).isPresent();
     if (request.whyUnreadable().isPresent()) {
-      return unreadable(request, open, caller, audited);
+      caller.ifPresent(audited::by);
+      return open ? unreadable(request) : refuseUnreadable(request, caller, audited);
     }
     if (login.isPresent()) {
       return logIn(request, destination.get(), login.get(), audited);
@@ -147,21 +148,27 @@ public final class RequestPipeline {
         : unknownCaller();
   }
 
-  /** Who may not do this learns no more than that. No engine is asked anything. */
-  private static Response unreadable(
-      Request request, boolean open, Optional<Caller> caller, AuditedRequest audited) {
-    caller.ifPresent(audited::by);
-    if (!open) {
-      if (caller.isEmpty()) {
-        return unknownCaller();
-      }
-      AclRule rule =
-          caller.get().acl().ruleFor(request.operation(), request.path().text());
-      if (!rule.allows(Capability.of(request.operation())) && !rule.allows(Capability.CREATE)) {
-        audited.denied();
-        return Response.deniedByPolicy();
-      }
+  private Response refuseUnreadable(
+      Request request, Optional<Caller> caller, AuditedRequest audited) {
+    if (caller.isEmpty()) {
+      return unknownCaller();
     }
+    return spendsUse(request, caller.get())
+        ? counted(caller.get(), () -> refuseUnreadable(request, caller.get(), audited))
+        : refuseUnreadable(request, caller.get(), audited);
+  }
+
+  /** Who may not do this learns no more than that. No engine is asked anything. */
+  private static Response refuseUnreadable(Request request, Caller caller, AuditedRequest audited) {
+    AclRule rule = caller.acl().ruleFor(request.operation(), request.path().text());
+    if (!rule.allows(Capability.of(request.operation())) && !rule.allows(Capability.CREATE)) {
+      audited.denied();
+      return Response.deniedByPolicy();
+    }
+    return unreadable(request);
+  }
+
+  private static Response unreadable(Request request) {
     return Response.failure(ErrorCode.INVALID_REQUEST, request.whyUnreadable().orElseThrow());
   }
 
@@ -174,19 +181,19 @@ public final class RequestPipeline {
     Function<Transaction, Response> work = mayWrite(request, destination)
         ? tx -> decideAnew(request, bearer, caller, tx, audited)
         : tx -> decideAndCall(request, destination, caller, tx, audited);
-    return caller.isUseLimited() && !ResponseWrapping.spendsOwnUse(request, caller)
-        ? answerCounted(request, destination, caller, work)
+    return spendsUse(request, caller)
+        ? counted(caller, () -> answer(request, destination, work))
         : answer(request, destination, work);
   }
 
+  private static boolean spendsUse(Request request, Caller caller) {
+    return caller.isUseLimited() && !ResponseWrapping.spendsOwnUse(request, caller);
+  }
+
   /** A use is spent before the work, whatever comes of it; the last one ends the token. */
-  private Response answerCounted(
-      Request request,
-      Optional<Destination> destination,
-      Caller caller,
-      Function<Transaction, Response> work) {
+  private Response counted(Caller caller, Supplier<Response> work) {
     try {
-      return tokens.spendUse(caller) ? answer(request, destination, work) : unknownCaller();
+      return tokens.spendUse(caller) ? work.get() : unknownCaller();
     } finally {
       endIfUsedUp(caller);
     }
