@@ -11,11 +11,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +104,35 @@ class VaultLifecycleTest {
           .isInstanceOfSatisfying(
               VaultException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
           .hasMessage("Vault is already initialized");
+    }
+
+    @Test
+    @DisplayName("S-8 of several who initialise at a time one gets keys, and they open the vault")
+    void initialize_inParallel_givesKeysToOne() throws Exception {
+      ExecutorService callers = Executors.newFixedThreadPool(8);
+      try {
+        CyclicBarrier start = new CyclicBarrier(8);
+        Callable<Optional<InitialKeys>> initialize = () -> {
+          start.await();
+          try {
+            return Optional.of(vault.initialize(new KeyShares(1, 1)));
+          } catch (VaultException e) {
+            assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT);
+            return Optional.empty();
+          }
+        };
+        List<InitialKeys> made = new ArrayList<>();
+        for (Future<Optional<InitialKeys>> result :
+            callers.invokeAll(Collections.nCopies(8, initialize))) {
+          result.get().ifPresent(made::add);
+        }
+
+        assertThat(made).hasSize(1);
+        assertThat(vault.unseal(made.get(0).shares().get(0)).sealed()).isFalse();
+        made.get(0).close();
+      } finally {
+        callers.shutdownNow();
+      }
     }
 
     @Test
