@@ -25,6 +25,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What has to hold at the database itself, whoever crashes when. */
 @Tag("slow")
@@ -308,5 +310,21 @@ class CrashRulesTest {
         target,
         List.of("CREATE ROLE after_settings", "DROP ROLE after_settings", "SELECT pg_sleep(0.1)"),
         List.of());
+  }
+
+  @ParameterizedTest(name = "D-14 {0} is {1}, also after statements that set {2}")
+  @CsvSource({
+    "search_path, pg_catalog, public",
+    "standard_conforming_strings, on, off",
+    "statement_timeout, 1min, 2min",
+    "lock_timeout, 30s, 2min"
+  })
+  void session_ofTheManager_hasItsOwnSettings(String name, String value, String other)
+      throws OutsideException {
+    String check = "DO $$BEGIN ASSERT current_setting('" + name + "') = '" + value + "'; END$$";
+
+    databases.change(target, List.of(check), List.of());
+    databases.change(target, List.of("SET " + name + " = '" + other + "'"), List.of());
+    databases.change(target, List.of(check), List.of());
   }
 }
