@@ -128,7 +128,7 @@ public final class DatabaseUsers {
             "app",
             DatabaseRole.of("pg", creation.toArray(String[]::new))
                 .withRevocation(revocation.toArray(String[]::new))
-                .withTtls(ttl, Duration.ZERO));
+                .withTtls(Duration.ofSeconds(ttl.toSeconds()), Duration.ZERO));
   }
 
   private interface Step {
