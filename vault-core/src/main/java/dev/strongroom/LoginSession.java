@@ -20,12 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class LoginSession extends RenewedSession {
   private static final Logger LOG = System.getLogger("dev.strongroom");
   private static final Duration SHORTEST = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
   private final Vault vault;
   /** Null when the session is closed: a login holds a password. */
   private volatile @Nullable Login login;
 
   private volatile Duration granted = Duration.ZERO;
+
+  /** Before the next try; twice as long after each failure. */
+  private volatile Duration pause = RETRY;
 
   /** How often a renewal has fallen due since there was nothing to do; one runs at a time. */
   private final AtomicInteger due = new AtomicInteger();
@@ -106,19 +110,23 @@ final class LoginSession extends RenewedSession {
       } else {
         logIn();
       }
+      pause = RETRY;
       vault.listeners().resume();
     } catch (RuntimeException e) {
       LOG.log(
           Level.WARNING,
-          "a session could not renew its token or log in again; next try in a minute: "
+          "a session could not renew its token or log in again; next try within "
+              + pause.toMinutes() + " min: "
               + (e instanceof VaultException ? e.getMessage() : e.getClass().getName()));
       scheduleRetry();
+      Duration next = pause.multipliedBy(2);
+      pause = next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
     }
   }
 
   /** Those that failed together, as when an API was away, do not all come back together. */
   private void scheduleRetry() {
-    scheduleRenewal(RETRY.minus(vault.upTo(RETRY.dividedBy(4))));
+    scheduleRenewal(pause.minus(vault.upTo(pause.dividedBy(4))));
   }
 
   /** A token that cannot be renewed is no failure: there is another way. */

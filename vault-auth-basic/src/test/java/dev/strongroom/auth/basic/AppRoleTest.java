@@ -7,6 +7,7 @@ import static dev.strongroom.ErrorCode.PERMISSION_DENIED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strongroom.InMemoryVault;
+import dev.strongroom.Metric;
 import dev.strongroom.Policies;
 import dev.strongroom.Session;
 import dev.strongroom.Vault;
@@ -572,5 +573,29 @@ class AppRoleTest {
     assertThat(session.request(Request.read("auth/token/lookup-self")).isFailure())
         .isFalse();
     session.close();
+  }
+
+  @Test
+  void session_whoseSecretIdIsGone_triesAgainEveryFewMinutes() {
+    String roleId = role("app", Map.of("token_ttl", "1h", "token_max_ttl", "1h"));
+    String secretId = text(secretId("app", Map.of()));
+    Session session = vault.vault().login(AppRole.login("apps", roleId, secretId.toCharArray()));
+    write("role/app/secret-id/destroy", Map.of("secret_id", secretId));
+    vault.time().advance(Duration.ofHours(2));
+    long before = logins();
+
+    vault.time().advance(Duration.ofHours(1));
+
+    // A pause has five minutes, of which up to a quarter is left out at random.
+    assertThat(logins() - before).isBetween(12L, 17L);
+    session.close();
+  }
+
+  private long logins() {
+    return vault.vault().metrics().all().stream()
+        .filter(metric -> metric.name().equals("vault.core.handle_login_request"))
+        .map(Metric.Timer.class::cast)
+        .mapToLong(Metric.Timer::count)
+        .sum();
   }
 }
