@@ -206,7 +206,7 @@ public final class VaultBuilder {
    * folder. Without this they cannot: a caller who chooses where a file is written may harm the
    * host.
    *
-   * @param folder must exist
+   * @param folder where it does not exist, they are refused with {@code INVALID_REQUEST}
    */
   public VaultBuilder auditOverApi(Path folder) {
     auditOverApi = once("auditOverApi", auditOverApi, new AuditFilesOverApi(folder));
