@@ -208,6 +208,7 @@ public final class DatabaseUsers {
     secrets.put("app", Map.of("password", "x".repeat(210)));
     double[] quiet = reads(secrets, () -> false);
     Instant moment = Instant.now().plusSeconds(seconds);
+    role(Duration.between(Instant.now(), moment), MEMBER_CREATION, MEMBER_REVOCATION);
     AtomicLong next = new AtomicLong();
     Callers.run(POOL, () -> {
       for (long number = next.getAndIncrement(); number < count; number = next.getAndIncrement()) {
