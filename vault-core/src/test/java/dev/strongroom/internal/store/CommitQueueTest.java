@@ -151,6 +151,29 @@ class CommitQueueTest {
       assertThat(callers.stream().map(caller -> caller.result).distinct()).hasSize(10);
     }
 
+    /** A wake-up that is lost leaves a caller behind for ever, and others may pass it. */
+    @Test
+    void commit_byManyAtOnce_comesBackToEach() throws InterruptedException {
+      List<Caller> callers = new ArrayList<>();
+      for (int i = 0; i < 32; i++) {
+        String name = "key" + i;
+        Caller caller = new Caller(() -> {
+          for (int commit = 1; commit < 2_000; commit++) {
+            queue.commit(put(name));
+          }
+          return queue.commit(put(name));
+        });
+        callers.add(caller);
+        caller.start();
+      }
+      for (Caller caller : callers) {
+        caller.join();
+      }
+
+      assertThat(callers)
+          .allSatisfy(caller -> assertThat(caller.result).isInstanceOf(Committed.class));
+    }
+
     @Test
     void commit_moreThan256Batches_areSeveralGroups() throws InterruptedException {
       behindABlockedOne(300, CommitQueueTest::put);
