@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * leader does not wait for more to come: that took 15 to 25 % of the rate, because nobody prepares
  * while nobody commits (measured). Nor does whoever runs already get ahead of the next leader:
  * groups were smaller then, which took 10 to 35 % of the rate in memory and gave nothing on disk
- * (measured). Each group ends with the vault's state row. Thread-safe; an
- * interrupt never abandons a commit.
+ * (measured). Each group ends with the vault's state row. Thread-safe; an interrupt never abandons
+ * a commit.
  */
 final class CommitQueue {
   private static final int MAX_BATCHES = 256;
