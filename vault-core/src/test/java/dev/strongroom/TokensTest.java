@@ -302,6 +302,18 @@ class TokensTest {
     }
 
     @Test
+    void revoke_leavesNoLeaseThatIsListed_notEvenUntilTheRowsAreRemoved() {
+      Leases leases = Leases.of(vault.root());
+      List<String> before = leases.list("auth/token/create");
+      Auth app = root.create(TokenRequest.of("app"));
+      assertThat(leases.list("auth/token/create")).hasSize(before.size() + 1);
+
+      root.revoke(token(app));
+
+      assertThat(leases.list("auth/token/create")).isEqualTo(before);
+    }
+
+    @Test
     void revoke_behindTheRequests_leavesNothingInTheStore() {
       Auth parent = root.create(TokenRequest.of("app"));
       List<Auth> all = new ArrayList<>(List.of(parent));

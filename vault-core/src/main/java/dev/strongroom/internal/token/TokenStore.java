@@ -482,6 +482,7 @@ public final class TokenStore implements AutoCloseable {
         .filter(token -> token.state() == State.ACTIVE)
         .ifPresent(token -> {
           put(tx, hash, token.withState(how));
+          leaseId(hash, token).ifPresent(id -> storage.delete(LEASE.at(id))); // listed no more
           removal.order(tx, hash);
         });
   }
