@@ -12,9 +12,6 @@ import dev.strongroom.VirtualTime;
 import dev.strongroom.auth.basic.AppRole;
 import dev.strongroom.request.Auth;
 import dev.strongroom.request.Request;
-import dev.strongroom.spi.DueRow;
-import dev.strongroom.spi.Row;
-import dev.strongroom.spi.StorageBackend;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,7 +77,7 @@ class DisabledAuthFaultTest {
       rootToken = keys.rootToken().exposeText();
       unseal(fresh, share, rootToken);
     }
-    final long rowsBefore = rows(storage);
+    final long rowsBefore = StoredRows.count(storage);
     Vault vault = open(storage);
     Session root = unseal(vault, share, rootToken);
     root.request(Request.write("sys/auth/apps", Map.of("type", "approle"))).orThrow();
@@ -105,25 +102,6 @@ class DisabledAuthFaultTest {
       assertThat(tokens).noneMatch(token -> isValid(again, token));
       time.advance(Duration.ofSeconds(30));
     }
-    assertThat(rows(storage)).isLessThanOrEqualTo(rowsBefore + ROWS_OF_THE_ENTITY);
-  }
-
-  private static long rows(FaultyStorage storage) {
-    List<Integer> count = new ArrayList<>();
-    try (var backend = storage.open()) {
-      backend.snapshot(new StorageBackend.SnapshotSink() {
-        @Override
-        public void head(long revision) {}
-
-        @Override
-        public void row(Row row) {
-          count.add(1);
-        }
-
-        @Override
-        public void due(DueRow row) {}
-      });
-    }
-    return count.size();
+    assertThat(StoredRows.count(storage)).isLessThanOrEqualTo(rowsBefore + ROWS_OF_THE_ENTITY);
   }
 }
